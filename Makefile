@@ -1,0 +1,49 @@
+# `make` alone lists what there is to make.
+
+PYTHON ?= python3
+VENV   ?= .venv
+BIN    := $(VENV)/bin
+
+.DEFAULT_GOAL := help
+.PHONY: help serve test check lint types imports generated model docs clean
+
+help: ## List the targets
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  \1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{printf "  %-14s %s\n", $$1, $$2}'
+
+$(BIN)/python:
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/serve: $(BIN)/python pyproject.toml
+	$(BIN)/python -m pip install --quiet --editable .
+	@touch $@
+
+$(VENV)/dev: $(BIN)/python pyproject.toml
+	$(BIN)/python -m pip install --quiet --editable '.[dev]'
+	@touch $@ $(VENV)/serve
+
+serve: $(VENV)/serve ## Set everything up and serve
+	@exec $(BIN)/sagemaker-emulator serve
+
+test: $(VENV)/dev ## Set everything up and run the tests
+	$(BIN)/python -m pytest
+
+check: lint types imports generated test ## All that must hold: lint, types, architecture, generated files, tests
+
+lint: $(VENV)/dev
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+
+types: $(VENV)/dev
+	$(BIN)/mypy
+
+imports: $(VENV)/dev
+	$(BIN)/lint-imports
+
+generated: $(VENV)/dev
+	$(BIN)/python tools/generate_model.py --check
+
+model: $(VENV)/dev ## Generate the compact service model from the installed botocore
+	$(BIN)/python tools/generate_model.py
+
+clean: ## Remove what the other targets made
+	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

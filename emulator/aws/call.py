@@ -1,0 +1,16 @@
+"""One call, as every way in hands it to the emulator."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass
+class Call:
+    """An operation's name, what was sent with it, and the account and region it is for."""
+
+    operation: str
+    params: dict[str, Any]
+    account: str
+    region: str

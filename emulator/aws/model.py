@@ -1,0 +1,93 @@
+"""The service model: which operations there are, and the shapes they take and give.
+
+Read from a compact text file that ``make model`` generates from botocore's (one shape a line, no documentation).
+A shape's line is parsed when the shape is first asked for, so starting costs a split of the file and no more.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from importlib import resources
+from typing import Any
+
+
+@dataclass(frozen=True, eq=False)
+class Shape:
+    """One type of the model. ``members`` maps names to shape names; bounds count characters, elements or units."""
+
+    name: str
+    type: str
+    members: Mapping[str, str] = field(default_factory=dict)
+    required: tuple[str, ...] = ()
+    member: str = ""
+    key: str = ""
+    value: str = ""
+    min: float | None = None
+    max: float | None = None
+    pattern: str | None = None
+    enum: tuple[str, ...] = ()
+    sensitive: bool = False
+    union: bool = False
+    token: str = ""  # the member that makes a call idempotent
+
+
+@dataclass(frozen=True)
+class Operation:
+    """One operation: the names of its input and output shapes, and the errors it declares."""
+
+    name: str
+    input: str
+    output: str | None
+    errors: tuple[str, ...]
+
+
+class ServiceModel:
+    """One service, read from its compact file."""
+
+    def __init__(self, text: str) -> None:
+        header, operations, *shapes = text.splitlines()
+        self.metadata: dict[str, Any] = json.loads(header)
+        self.operations: dict[str, Operation] = {
+            name: Operation(name, takes, gives, tuple(errors))
+            for name, (takes, gives, errors) in json.loads(operations).items()
+        }
+        self._lines: dict[str, str] = dict(line.split("\t", 1) for line in shapes)  # type: ignore[misc] # two parts
+        self._shapes: dict[str, Shape] = {}
+
+    def shape(self, name: str) -> Shape:
+        """Return the shape of that name; KeyError if the model has none."""
+        try:
+            return self._shapes[name]
+        except KeyError:
+            said = json.loads(self._lines[name])
+            said["required"] = tuple(said.get("required", ()))
+            said["enum"] = tuple(said.get("enum", ()))
+            shape = self._shapes[name] = Shape(name, **said)
+            return shape
+
+    def input(self, operation: str) -> Shape:
+        """Return what an operation takes."""
+        return self.shape(self.operations[operation].input)
+
+    def output(self, operation: str) -> Shape | None:
+        """Return what an operation gives, or None where the answer has no body."""
+        output = self.operations[operation].output
+        return None if output is None else self.shape(output)
+
+    def shapes(self) -> Iterator[Shape]:
+        """Yield every shape of the model."""
+        return map(self.shape, self._lines)
+
+    @property
+    def modelled_errors(self) -> frozenset[str]:
+        """The error codes that the model declares; all others come from the framework around the service."""
+        return frozenset(self.metadata["errors"])
+
+
+@cache
+def load(service: str) -> ServiceModel:
+    """Return the model of a service that ships with the emulator."""
+    return ServiceModel(resources.files(__package__).joinpath("models", f"{service}.model").read_text("utf-8"))

@@ -1,0 +1,89 @@
+"""AWS's JSON 1.1 protocol: bytes to a call, an answer or an error to bytes.
+
+The facts are those of Coral, the framework in front of SageMaker: bare ``__type``, status 400, an empty body where the
+operation has no output, times as numbers with three decimals at most.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from typing import Any, NoReturn
+
+from emulator.aws import errors
+from emulator.aws.call import Call
+from emulator.aws.model import ServiceModel
+
+CONTENT_TYPE = "application/x-amz-json-1.1"
+_CONTENT_TYPES = frozenset({CONTENT_TYPE, "application/json"})
+_CREDENTIAL = re.compile(r"Credential=([^/,\s]+)/\d{8}/([a-z0-9-]+)/([a-z0-9-]+)/aws4_request")
+_ACCOUNT = re.compile(r"\d{12}")
+
+
+class Credential:
+    """Whose call it is: account and region from the SigV4 credential scope, else the defaults."""
+
+    __slots__ = ("account", "key", "region", "service")
+
+    def __init__(self, authorization: str, account: str, region: str) -> None:
+        scope = _CREDENTIAL.search(authorization)
+        self.key, self.region, self.service = scope.groups() if scope else ("", region, "")
+        self.account = self.key if _ACCOUNT.fullmatch(self.key) else account
+
+
+def reads(content_type: str) -> bool:
+    """Say whether the service reads bodies of this content type (its parameters do not matter)."""
+    return content_type.partition(";")[0].strip().lower() in _CONTENT_TYPES
+
+
+def decode(model: ServiceModel, target: str, credential: Credential, body: bytes) -> Call:
+    """Return the call that a request makes; ServiceError if it is none of this model's, or cannot be read."""
+    prefix, _, operation = target.partition(".")
+    if prefix != model.metadata["target"] or operation not in model.operations:
+        raise errors.UNKNOWN_OPERATION
+    try:
+        params = _loads(body)
+    except (ValueError, RecursionError):
+        raise errors.UNREADABLE from None
+    if params.__class__ is list:
+        raise errors.serialization(errors.LIST_UNEXPECTED())
+    if params.__class__ is not dict:
+        raise errors.UNREADABLE
+    return Call(operation, params, credential.account, credential.region)
+
+
+def encode(answer: dict[str, Any] | None) -> bytes:
+    """Return the body of an answer: no byte where the operation has no output."""
+    return b"" if answer is None else _dumps(answer).encode("utf-8", "replace")
+
+
+def encode_error(model: ServiceModel, error: errors.ServiceError) -> bytes:
+    """Return the body of an error: modelled ones carry ``Message``, those of the framework ``message``."""
+    body = {"__type": error.code}
+    if error.message is not None:
+        body["Message" if error.code in model.modelled_errors else "message"] = error.message
+    return _dumps(body).encode("utf-8", "replace")
+
+
+def timestamp(seconds: float) -> float:
+    """Return a time as the wire carries it: seconds since 1970 with three decimals at most, whole where it is whole."""
+    rounded = round(seconds, 3)
+    return int(rounded) if rounded == int(rounded) else rounded
+
+
+def _refuse(constant: str) -> NoReturn:
+    raise ValueError(constant)
+
+
+def _finite(digits: str) -> float:
+    number = float(digits)
+    return number if math.isfinite(number) else _refuse(digits)
+
+
+_decoder = json.JSONDecoder(parse_constant=_refuse, parse_float=_finite)
+_dumps = json.JSONEncoder(ensure_ascii=False, check_circular=False, separators=(",", ":")).encode
+
+
+def _loads(body: bytes) -> Any:
+    return _decoder.decode(body.decode("utf-8"))

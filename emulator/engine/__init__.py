@@ -1,0 +1,1 @@
+"""How any resource lives: identity, lifecycle, lists, versions, tags; it knows no service."""

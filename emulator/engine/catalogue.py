@@ -1,0 +1,166 @@
+"""Which operation is answered by what.
+
+An operation's name is a verb and a kind; a kind's declaration is asked for when the first of its operations is called.
+Operations that are no verb of a kind come as functions of their own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cached_property, partial
+from typing import Any, Protocol
+
+from emulator.aws.model import Operation, ServiceModel, Shape
+from emulator.engine import verbs
+from emulator.engine.kind import Kind
+from emulator.engine.listing import List
+from emulator.engine.resource import Resource
+from emulator.engine.scope import Scope
+
+Act = Callable[[Scope, Mapping[str, Any]], dict[str, Any] | None]
+
+VERBS: Mapping[str, verbs.Verb] = {
+    "Create": verbs.create,
+    "Describe": verbs.describe,
+    "Update": verbs.update,
+    "Delete": verbs.delete,
+    "Start": verbs.start,
+    "Stop": verbs.stop,
+}
+ATTRIBUTE_VERBS = {"Put": verbs.put_attribute, "Get": verbs.get_attribute, "Delete": verbs.delete_attribute}
+
+
+class Declarations(Protocol):
+    """Where kinds and operations of their own are declared."""
+
+    kinds: frozenset[str]
+    operations: frozenset[str]
+
+    def kind(self, name: str) -> Kind:
+        """Return the declaration of a kind."""
+
+    def operation(self, name: str) -> Act:
+        """Return the function that answers an operation."""
+
+
+@dataclass(frozen=True)
+class Answered:
+    """An operation that is answered: by what, and what it takes and gives."""
+
+    operation: Operation
+    input: Shape
+    output: Shape | None
+    act: Act
+    emptied: frozenset[str] = frozenset()
+
+
+class Catalogue:
+    """The kinds and operations of one service."""
+
+    def __init__(self, model: ServiceModel, declarations: Declarations) -> None:
+        self.model = model
+        self._declarations = declarations
+        self._resources: dict[str, Resource] = {}
+        self._answered: dict[str, Answered] = {}
+        self._places = {name: place for name in model.operations if (place := self._place(name))}
+
+    # --- Operations ---------------------------------------------------------------------------------------------------
+
+    def find(self, name: str) -> Answered | None:
+        """Return how an operation of the model is answered; None if it is not."""
+        answered = self._answered.get(name)
+        if answered is None and self.how(name):
+            answered = self._answered[name] = self._answer(name)
+        return answered
+
+    def how(self, name: str) -> str | None:
+        """Return how an operation is answered: as a verb of a declared kind, by a function of its own, or not at all."""
+        if name in self._declarations.operations:
+            return "coded"
+        return "declared" if name in self._places else None
+
+    def coverage(self) -> dict[str, str | None]:
+        """Return every operation of the model, with how it is answered."""
+        return {name: self.how(name) for name in self.model.operations}
+
+    def _answer(self, name: str) -> Answered:
+        operation = self.model.operations[name]
+        act, emptied = (
+            (self._declarations.operation(name), frozenset[str]())
+            if name in self._declarations.operations
+            else self._verb(name, *self._places[name])
+        )
+        return Answered(operation, self.model.input(name), self.model.output(name), act, emptied)
+
+    def _verb(self, name: str, verb: str, kind: str, attribute: str) -> tuple[Act, frozenset[str]]:
+        resource = self.resource(kind)
+        if attribute:
+            act = ATTRIBUTE_VERBS[verb]
+            return lambda scope, params: act(scope, resource, params, attribute), frozenset()
+        if verb == "List":
+            return partial(_apply, List(resource, name), resource), frozenset()
+        return partial(_apply, VERBS[verb], resource), resource.kind.emptied if verb == "Update" else frozenset()
+
+    def _place(self, name: str) -> tuple[str, str, str] | None:
+        """Return the verb, the kind and the attribute in an operation's name, if a declared kind is in it."""
+        for verb in (*VERBS, "List", "Put", "Get"):
+            noun = name.removeprefix(verb)
+            if noun == name:
+                continue
+            if verb == "List":
+                noun = next((kind for kind in _singulars(noun) if kind in self._declarations.kinds), "")
+            if noun in self._declarations.kinds:
+                return (verb, noun, "") if verb not in ("Put", "Get") else None
+            if verb in ATTRIBUTE_VERBS and f"Put{noun}" in self.model.operations:
+                kind = max((kind for kind in self._declarations.kinds if noun.startswith(kind)), key=len, default="")
+                if kind:
+                    return verb, kind, noun.removeprefix(kind)
+        return None
+
+    # --- Kinds --------------------------------------------------------------------------------------------------------
+
+    @property
+    def kinds(self) -> frozenset[str]:
+        """The names of all kinds."""
+        return self._declarations.kinds
+
+    def resource(self, name: str) -> Resource:
+        """Return the kind of that name; LookupError if there is none."""
+        resource = self._resources.get(name)
+        if resource is None:
+            if name not in self._declarations.kinds:
+                raise LookupError(f"no kind is called {name}")
+            resource = self._resources[name] = Resource(self._declarations.kind(name), self.model)
+        return resource
+
+    def resources(self) -> list[Resource]:
+        """Return every kind."""
+        return [self.resource(name) for name in sorted(self.kinds)]
+
+    def of_arn(self, resource_part: str) -> Resource | None:
+        """Return the kind whose ARNs have this form."""
+        return next(
+            (one for one in self.resources() if any(form.read(resource_part) is not None for form in one.templates)), None
+        )
+
+    def versions_of(self, name: str) -> tuple[Resource, ...]:
+        """Return the kinds whose resources are versions of this kind's."""
+        return self._versions.get(name, ())
+
+    @cached_property
+    def _versions(self) -> Mapping[str, tuple[Resource, ...]]:
+        versions: dict[str, tuple[Resource, ...]] = {}
+        for one in self.resources():
+            if one.kind.versions:
+                versions[one.versions.parent] = (*versions.get(one.versions.parent, ()), one)
+        return versions
+
+
+def _apply(act: verbs.Verb, resource: Resource, scope: Scope, params: Mapping[str, Any]) -> dict[str, Any] | None:
+    return act(scope, resource, params)
+
+
+def _singulars(plural: str) -> tuple[str, ...]:
+    """Return what a plural may be the plural of."""
+    return plural.removesuffix("s"), plural.removesuffix("ies") + "y", plural.removesuffix("es")

@@ -1,0 +1,74 @@
+"""How resources are called: names and keys to ARNs, and names or ARNs back to keys."""
+
+from __future__ import annotations
+
+import re
+from string import Formatter
+from typing import Any
+
+from emulator.aws import arn
+from emulator.engine.store import Key
+
+_ARN_TYPE = re.compile(r"(?:\d\}|\)|aws):(?P<type>[a-z][a-z-]*)\\?/")
+_WORD = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z0-9]+|[A-Z]+")
+
+
+class Template:
+    """The resource part of an ARN with a blank for each part of the key: ``image-version/{ImageName:lower}/{Version}``.
+
+    ``numbers`` names the members that are whole numbers.
+    """
+
+    def __init__(self, text: str, numbers: frozenset[str] = frozenset()) -> None:
+        self.text = text
+        self._pieces = [(literal, how == "lower") for literal, name, how, _ in Formatter().parse(text) if name]
+        self.members = tuple(name for _, name, _, _ in Formatter().parse(text) if name)
+        self._numbers = numbers
+        self._pattern = re.compile("".join(f"{re.escape(literal)}([^/]+)" for literal, _ in self._pieces))
+
+    def fill(self, key: Key) -> str:
+        """Return the resource part for a key."""
+        parts = zip(self._pieces, key, strict=True)
+        return "".join(f"{literal}{part.lower() if lower else part}" for (literal, lower), part in parts)
+
+    def read(self, resource: str) -> Key | None:
+        """Return the key in a resource part, or None if it is not of this form."""
+        match = self._pattern.fullmatch(resource)
+        if match is None:
+            return None
+        parts: list[Any] = list(match.groups())
+        for place, name in enumerate(self.members):
+            if name in self._numbers:
+                if not parts[place].isdecimal():
+                    return None
+                parts[place] = int(parts[place])
+        return tuple(parts)
+
+
+def arn_type(pattern: str | None) -> str | None:
+    """Return the resource type that an ARN's pattern in the model names, if it names one."""
+    found = _ARN_TYPE.search(pattern or "")
+    return found["type"] if found else None
+
+
+def words(name: str) -> str:
+    """Return a shape's name as words: ``ModelPackageGroup`` is ``Model Package Group``."""
+    return " ".join(_WORD.findall(name))
+
+
+def kebab(name: str) -> str:
+    """Return a shape's name as in ARNs: ``ModelPackageGroup`` is ``model-package-group``."""
+    return words(name).replace(" ", "-").lower()
+
+
+def snake(name: str) -> str:
+    """Return a shape's name as in file names: ``ModelPackageGroup`` is ``model_package_group``."""
+    return words(name).replace(" ", "_").lower()
+
+
+def resource_part(text: str, account: str, region: str) -> str | None:
+    """Return what follows the account in an ARN of this account and region; None for a foreign ARN."""
+    parsed = arn.parse(text)
+    if parsed is None or (parsed.account, parsed.region) != (account, region):
+        return None
+    return parsed.resource

@@ -1,0 +1,139 @@
+"""A resource's life as two tables: the moves that a call makes, and the moves that time makes.
+
+All that touches a status is in this file, and nothing in it knows whose status it is. A move that the tables do not
+have is no move: whoever asks for it is told so and nothing changes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+GONE = ""  # the status of what is no longer there
+
+
+@dataclass(frozen=True)
+class Stage:
+    """What time makes of a status: the next one after so many seconds, or another if a failure was asked for."""
+
+    then: str
+    seconds: float = 5.0
+    failed: str | None = None
+
+
+@dataclass(frozen=True)
+class Lifecycle:
+    """``calls`` maps a verb to its moves (from status, to status); ``times`` maps a status to its stage.
+
+    A verb that is missing leaves every status as it is. ``touches`` says whether a stage that ends is a modification.
+    """
+
+    begins: str
+    calls: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    times: Mapping[str, Stage] = field(default_factory=dict)
+    touches: bool = True
+
+    def move(self, verb: str, status: str) -> str | None:
+        """Return the status that a call leads to, or None if it is refused in this status."""
+        moves = self.calls.get(verb)
+        return status if moves is None else moves.get(status)
+
+
+class State(NamedTuple):
+    """Where in its life a resource is, since when, and why it failed if it did."""
+
+    status: str
+    since: float
+    reason: str | None = None
+
+
+@dataclass(frozen=True)
+class Pace:
+    """How fast time moves statuses.
+
+    ``instant``: the next look sees the end. ``step``: each look sees the status, then moves it by one. ``real``: after
+    the stages' own durations, divided by ``speed``. ``manual``: only when told.
+    """
+
+    name: str = "instant"
+    speed: float = 1.0
+
+    NAMES = ("instant", "step", "real", "manual")
+
+
+def settle(life: Lifecycle, state: State, pace: Pace, now: float, reason: str | None = None) -> State:
+    """Return the state as it is by now; a reason sends the first stage that can fail into failure."""
+    if pace.name not in ("instant", "real"):
+        return state
+    while (stage := life.times.get(state.status)) is not None:
+        took = 0.0 if pace.name == "instant" else stage.seconds / pace.speed
+        if took and state.since + took > now:
+            break
+        state = leave(stage, state.since + took, reason)
+    return state
+
+
+def step(life: Lifecycle, state: State, now: float, reason: str | None = None) -> State:
+    """Return the state one stage on, whatever the time."""
+    stage = life.times.get(state.status)
+    return state if stage is None else leave(stage, now, reason)
+
+
+def leave(stage: Stage, when: float, reason: str | None) -> State:
+    """Return the state behind a stage."""
+    if reason is not None and stage.failed is not None:
+        return State(stage.failed, when, reason)
+    return State(stage.then, when)
+
+
+# --- The life that a status enum suggests -----------------------------------------------------------------------------
+
+_BEGINNINGS = ("pending", "initializing", "scheduled", "creating", "starting", "importing", "createinprogress")
+_WORKING = ("inprogress", "executing", "running")
+_ENDS = ("completed", "succeeded", "inservice", "created", "createcompleted", "active", "available", "started", "done")
+_FAILURES = {
+    "create": ("createfailed", "importfailed", "failed"),
+    "update": ("updatefailed", "failed"),
+    "delete": ("deletefailed", "failed"),
+    "stop": ("failed",),
+    "start": ("failed",),
+}
+
+
+def suggested(statuses: Iterable[str]) -> Lifecycle | None:
+    """Return the life that the words of a status enum suggest, or None if they suggest none."""
+    by_word = {status.lower().replace("_", ""): status for status in statuses}
+
+    def first(words: Iterable[str]) -> str | None:
+        return next((by_word[word] for word in words if word in by_word), None)
+
+    def chain(*words: str | None) -> list[str]:
+        return list(dict.fromkeys(word for word in words if word is not None))
+
+    end = first(_ENDS)
+    if end is None:
+        return None
+    create = chain(first(_BEGINNINGS), first(_WORKING), end)
+    update = chain(first(("updating", "updateinprogress")), first(("updated", "updatecompleted")) or end)
+    stop = chain(first(("stopping",)), first(("stopped",)))
+    start = chain(first(("starting",)) if "started" in by_word else None, first(("started",)) or end)
+    delete = chain(first(("deleting", "deleteinprogress")), first(("deleted", "deletecompleted")) or GONE)
+
+    times: dict[str, Stage] = {}
+    for act, path in (("create", create), ("update", update), ("stop", stop), ("start", start), ("delete", delete)):
+        failed = first(_FAILURES[act])
+        for status, then in zip(path, path[1:], strict=False):
+            times.setdefault(status, Stage(then, failed=failed))
+
+    passing = set(times)
+    resting = [status for status in by_word.values() if status not in passing]
+    calls: dict[str, dict[str, str]] = {}
+    if len(update) > 1:
+        calls["Update"] = dict.fromkeys(resting, update[0])
+    if len(stop) > 1:
+        calls["Stop"] = dict.fromkeys([end, *create], stop[0])
+        calls["Start"] = {stop[-1]: start[0]}
+    if len(delete) > 1:
+        calls["Delete"] = dict.fromkeys(resting, delete[0])
+    return Lifecycle(create[0], calls, times)

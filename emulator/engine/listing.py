@@ -1,0 +1,190 @@
+"""Lists: which parameter filters on what, what a sort key sorts by, what a summary shows.
+
+All of it follows from the names of the List operation's parameters; a kind says only where it departs from the rule.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import cached_property
+from typing import Any
+
+from emulator.engine import paging
+from emulator.engine.resource import Resource
+from emulator.engine.scope import Scope
+from emulator.engine.store import Family, Record, SortValue
+
+Params = Mapping[str, Any]
+Test = Callable[[Record], bool]
+TestOf = Callable[[Any], Test]
+
+
+class List:
+    """The List operation of a kind."""
+
+    def __init__(self, resource: Resource, operation: str) -> None:
+        self.resource = resource
+        self.operation = operation
+        self.said = resource.kind.listing
+        model = resource.model
+        self.params = model.input(operation).members
+        output = model.output(operation)
+        assert output is not None  # a list has an output
+        self.items = next(name for name, inner in output.members.items() if model.shape(inner).type == "list")
+        self.element = model.shape(model.shape(output.members[self.items]).member)
+
+    def __call__(self, scope: Scope, _: Resource, params: Params) -> dict[str, Any]:
+        """Answer one page."""
+        family = self._family(scope, params)
+        query = paging.query(self.operation, scope.place.account, scope.place.region, dict(params))
+        after = paging.position(query, params["NextToken"]) if params.get("NextToken") else None
+        tests = [self._tests[name](value) for name, value in params.items() if name in self._tests]
+        tests += [test(value) for test, value in self._implied(params)]
+        scope.settle(self.resource)
+
+        name, value = self._order(params.get("SortBy"))
+        order = params.get("SortOrder")
+        descending = self.said.descending if order is None else order.lower().startswith("d")
+        records = scope.table(self.resource).ordered(family, name, value, after, descending=descending)
+        size = params.get("MaxResults", self.said.page)
+        kept, last = paging.page(records, size, _all(tests), filter_first=scope.settings.filter_first)
+
+        answer: dict[str, Any] = {self.items: [self._summary(scope, scope.look(self.resource, one)) for one in kept]}
+        if last is not None:
+            answer["NextToken"] = paging.token(query, (value(last), last.serial))
+        return answer
+
+    def _family(self, scope: Scope, params: Params) -> Family | None:
+        """Return the family that the params restrict the list to; None for all. ServiceError if it must exist and doesn't."""
+        versions = self.resource.kind.versions
+        if versions is None or versions.by not in params:
+            return None
+        parent = scope.resources.resource(versions.parent)
+        key = scope.identify(parent, params[versions.by])
+        if (key is None or scope.find(parent, key) is None) and versions.by in self._required:
+            raise parent.missing(**scope.words(parent, params[versions.by]))
+        return key or ("",)
+
+    def _summary(self, scope: Scope, record: Record) -> dict[str, Any]:
+        fields = scope.fields(self.resource, record)
+        for name in self.element.members:
+            if name not in fields and (base := name.removeprefix(self.resource.name)) in fields:
+                fields[name] = fields[base]
+        return self.resource.project(self.element.name, fields)
+
+    # --- Derived ------------------------------------------------------------------------------------------------------
+
+    @cached_property
+    def _required(self) -> tuple[str, ...]:
+        return self.resource.model.input(self.operation).required
+
+    @cached_property
+    def _tests(self) -> Mapping[str, TestOf]:
+        """The parameters that filter, each with the function that makes a test of its value."""
+        aside = {"NextToken", "MaxResults", "SortBy", "SortOrder"}
+        versions = self.resource.kind.versions
+        if versions:
+            aside.add(versions.by)
+        return {name: test for name in self.params if name not in aside and (test := self._test(name))}
+
+    def _test(self, name: str) -> TestOf | None:
+        if name in self.said.choose:
+            choose = self.said.choose[name]
+            return lambda value: lambda record: choose(value, record.key)
+        for suffix, compare in _COMPARISONS.items():
+            base = name.removesuffix(suffix)
+            if base != name and (get := self._getter(base)):
+                if suffix == "Before" and self.said.before_is_inclusive:
+                    compare = _at_most
+                return _compared(get, compare)
+        get = self._getter(name)
+        return _compared(get, _equal) if get else None
+
+    def _implied(self, params: Params) -> list[tuple[TestOf, Any]]:
+        """Return the filters that hold where the caller says nothing."""
+        if self.said.implied_unless in params:
+            return []
+        return [(self._tests[name], value) for name, value in self.said.implied.items() if name not in params]
+
+    def _order(self, sort_by: str | None) -> tuple[str, SortValue]:
+        name = sort_by or self.said.sort_by or "CreationTime"
+        get = self._getter(name)
+        if get is None:
+            raise LookupError(f"{self.operation} cannot sort by {name}")
+        return name.replace("_", "").lower(), lambda record: "" if (value := get(record)) is None else value
+
+    def _getter(self, name: str) -> SortValue | None:
+        """Return what reads the value that a parameter or a sort key is about; None if no rule covers it."""
+        resource = self.resource
+        plain = name.replace("_", "").lower()
+        number = -1 if not resource.kind.versions else 0
+        known: dict[str, SortValue] = {
+            "name": lambda record: record.key[number],
+            f"{resource.name}name".lower(): lambda record: record.key[number],
+            "status": lambda record: record.state and record.state.status,
+            (resource.status_member or "status").lower(): lambda record: record.state and record.state.status,
+            **dict.fromkeys(("creationtime", "created", "createdtime", "createdat", "createdate"), _created),
+            **dict.fromkeys(("lastmodifiedtime", "modifiedtime"), _modified),
+            "version": lambda record: record.key[-1],
+        }
+        if plain in known:
+            return known[plain]
+        member = next((one for one in resource.shown_members if one.lower() == plain), None)
+        if member is None:
+            return None
+        for place, key_member in enumerate(resource.keys[0]):
+            if key_member == member:
+                return lambda record: record.key[place]
+        return lambda record: record.members.get(member)
+
+
+def _created(record: Record) -> float:
+    return record.created
+
+
+def _modified(record: Record) -> float:
+    return record.modified
+
+
+def _at_least(value: Any, wanted: Any) -> bool:
+    return bool(value >= wanted)
+
+
+def _below(value: Any, wanted: Any) -> bool:
+    return bool(value < wanted)
+
+
+def _at_most(value: Any, wanted: Any) -> bool:
+    return bool(value <= wanted)
+
+
+def _equal(value: Any, wanted: Any) -> bool:
+    return bool(value == wanted)
+
+
+def _contains(value: Any, wanted: Any) -> bool:
+    return wanted in value
+
+
+def _begins(value: Any, wanted: Any) -> bool:
+    return bool(value.startswith(wanted))
+
+
+_COMPARISONS: Mapping[str, Callable[[Any, Any], bool]] = {
+    "After": _at_least,
+    "Before": _below,
+    "Contains": _contains,
+    "Prefix": _begins,
+    "Equals": _equal,
+}
+
+
+def _compared(get: SortValue, compare: Callable[[Any, Any], bool]) -> TestOf:
+    def of(wanted: Any) -> Test:
+        return lambda record: (value := get(record)) is not None and compare(value, wanted)
+
+    return of
+
+
+def _all(tests: list[Test]) -> Test:
+    return lambda record: all(test(record) for test in tests)

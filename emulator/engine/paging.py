@@ -1,0 +1,71 @@
+"""One page of a list, and the token that leads to the next.
+
+A token says which query it belongs to and behind which entry the next page begins: nothing is counted and nothing is
+kept, so entries that come and go in between are neither skipped nor repeated.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hashlib
+import json
+from collections.abc import Callable, Iterable
+from typing import Any, TypeVar
+
+from emulator.aws import errors
+
+BAD_TOKEN = errors.Refusal(errors.VALIDATION, errors.BAD_NEXT_TOKEN)
+
+Entry = TypeVar("Entry")
+Position = tuple[Any, int]
+
+
+def query(operation: str, account: str, region: str, params: dict[str, Any]) -> bytes:
+    """Return what makes a query the same query: all but how much is asked for, and from where on."""
+    asked = {name: value for name, value in params.items() if name not in ("NextToken", "MaxResults")}
+    return json.dumps([operation, account, region, asked], sort_keys=True).encode()
+
+
+def token(of: bytes, position: Position) -> str:
+    """Return the token that continues a query behind a position."""
+    said = json.dumps(position, separators=(",", ":")).encode()
+    return base64.urlsafe_b64encode(_seal(of, said) + said).decode()
+
+
+def position(of: bytes, token: str) -> Position:
+    """Return where a token continues this query; ServiceError if it is damaged or another query's."""
+    try:
+        sealed = base64.b64decode(token, altchars=b"-_", validate=True)
+    except (binascii.Error, ValueError):
+        raise BAD_TOKEN() from None
+    seal, said = sealed[:16], sealed[16:]
+    if not said or seal != _seal(of, said):
+        raise BAD_TOKEN()
+    value, serial = json.loads(said)
+    return value, serial
+
+
+def _seal(of: bytes, said: bytes) -> bytes:
+    return hashlib.blake2b(said, digest_size=16, key=hashlib.blake2b(of, digest_size=32).digest()).digest()
+
+
+def page(
+    entries: Iterable[Entry], size: int, keep: Callable[[Entry], bool], *, filter_first: bool
+) -> tuple[list[Entry], Entry | None]:
+    """Return the entries of a page, and the last one looked at if there are more behind it.
+
+    AWS cuts the page first and filters it then, so a page may be short or empty and yet have a next one.
+    With ``filter_first`` a page is full as long as there is something to fill it.
+    """
+    kept: list[Entry] = []
+    last: Entry | None = None
+    looked = 0
+    for entry in entries:
+        if (len(kept) if filter_first else looked) == size:
+            return kept, last
+        looked += 1
+        last = entry
+        if keep(entry):
+            kept.append(entry)
+    return kept, None

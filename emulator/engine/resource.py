@@ -1,0 +1,267 @@
+"""A kind read against the service model: every blank of its declaration filled."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from functools import cached_property
+from typing import Any
+
+from emulator.aws import arn, errors
+from emulator.aws.errors import Refusal
+from emulator.aws.model import ServiceModel, Shape
+from emulator.aws.wire import timestamp
+from emulator.engine import identity
+from emulator.engine.identity import Template
+from emulator.engine.kind import Kind, Making, Versions
+from emulator.engine.lifecycle import GONE, Lifecycle, suggested
+from emulator.engine.store import Key, Record
+
+CREATED = ("CreationTime", "CreatedTime", "CreatedAt", "CreateDate", "CreationDate")
+MODIFIED = ("LastModifiedTime", "LastModifiedAt", "LastUpdatedDate", "LastUpdatedTime")
+REASONS = ("FailureReason", "FailureMessage", "StatusMessage", "StatusReason", "Error")
+
+
+class Resource:
+    """One kind of resource, complete. What it is called, how it lives, and how its records are shown."""
+
+    def __init__(self, kind: Kind, model: ServiceModel) -> None:
+        self.kind = kind
+        self.name = kind.name
+        self.model = model
+        self.words = identity.words(kind.name)
+        self.title = kind.title or kind.name
+        self.noun = kind.noun or self.words.lower()
+        self._projections: dict[str, dict[str, Shape | None]] = {}
+
+    # --- What the model says about it ---------------------------------------------------------------------------------
+
+    def operation(self, verb: str) -> str:
+        """Return the name of the operation that does a verb to this kind."""
+        return verb + self.name
+
+    def _input(self, verb: str) -> Mapping[str, str]:
+        name = self.operation(verb)
+        return self.model.input(name).members if name in self.model.operations else {}
+
+    def _output(self, verb: str) -> Mapping[str, str]:
+        name = self.operation(verb)
+        output = self.model.output(name) if name in self.model.operations else None
+        return output.members if output else {}
+
+    @cached_property
+    def shown_members(self) -> Mapping[str, str]:
+        """The members of Describe's answer and their shapes; of Create's input where nothing describes the kind."""
+        return self._output("Describe") or self._input("Create")
+
+    @cached_property
+    def keys(self) -> tuple[tuple[str, ...], ...]:
+        """The member tuples that can identify a resource: one, or two where versions may also stand alone."""
+        if self.kind.key:
+            return (self.kind.key,)
+        if versions := self.kind.versions:
+            numbered = (versions.by, versions.number)
+            return ((versions.alone,), numbered) if versions.alone else (numbered,)
+        for verb in ("Describe", "Delete", "Create"):
+            name = self.operation(verb)
+            if name in self.model.operations and (required := self.model.input(name).required):
+                return (required,)
+        raise LookupError(f"the model does not say what identifies a {self.name}")
+
+    @cached_property
+    def versions(self) -> Versions:
+        """What it says about its versions; only to be asked of a kind that has them."""
+        assert self.kind.versions is not None
+        return self.kind.versions
+
+    def names_of(self, key: Key) -> tuple[str, ...]:
+        """Return the members that the parts of a key stand in."""
+        return next(names for names in self.keys if len(names) == len(key))
+
+    @cached_property
+    def identifying(self) -> frozenset[str]:
+        """The members that identify a resource; no update changes them."""
+        return frozenset({name for names in self.keys for name in names} | {self.arn_member or ""})
+
+    @cached_property
+    def set_aside(self) -> frozenset[str]:
+        """What Create takes and a record does not keep among its members: tags, client token, aliases."""
+        create = self.operation("Create")
+        token = self.model.input(create).token if create in self.model.operations else ""
+        aliases = self.kind.versions.aliases if self.kind.versions else None
+        return frozenset({"Tags", token, aliases or ""})
+
+    @cached_property
+    def grown(self) -> frozenset[str]:
+        """The members that updates add to instead of replacing them: those that have a …ToAdd or …ToRemove beside them."""
+        update = self._input("Update")
+        return frozenset(name for name in self.shown_members if {f"{name}ToAdd", f"{name}ToRemove"} & update.keys())
+
+    @cached_property
+    def arn_member(self) -> str | None:
+        """The member that holds the ARN: the one in what Create answers, preferably named after the kind."""
+        names = [name for name in (*self._output("Create"), *self._output("Describe")) if name.endswith("Arn")]
+        own = [name for name in names if name.removesuffix("Arn") in (self.name, "")]
+        return next(iter(own or names), None)
+
+    @cached_property
+    def templates(self) -> tuple[Template, ...]:
+        """The form of the ARN's resource part for each way to be identified."""
+        versions = self.kind.versions
+        numbers = frozenset({versions.number}) if versions else frozenset[str]()
+        if self.kind.arn:
+            return (Template(self.kind.arn, numbers),)
+        shape = {**self._output("Describe"), **self._output("Create")}.get(self.arn_member or "")
+        start = identity.arn_type(self.model.shape(shape).pattern) if shape else None
+        blanks = ("/".join(f"{{{name}}}" for name in key) for key in self.keys)
+        return tuple(Template(f"{start or identity.kebab(self.name)}/{blank}", numbers) for blank in blanks)
+
+    @cached_property
+    def created_member(self) -> str | None:
+        """The member that says when it was created."""
+        return _first(CREATED, self.shown_members)
+
+    @cached_property
+    def modified_member(self) -> str | None:
+        """The member that says when it was last modified."""
+        return _first(MODIFIED, self.shown_members)
+
+    @cached_property
+    def reason_member(self) -> str | None:
+        """The member that says why it failed."""
+        return _first(REASONS, self.shown_members)
+
+    @cached_property
+    def status_member(self) -> str | None:
+        """The member that says where in its life it is."""
+        return self.kind.status or _first((f"{self.name}Status", "Status"), self.shown_members)
+
+    @cached_property
+    def lifecycle(self) -> Lifecycle | None:
+        """How it lives; None if it is there or not, and nothing between. Where undeclared, what the enum suggests."""
+        if self.kind.lifecycle or self.status_member is None or self.status_member in self._input("Create"):
+            return self.kind.lifecycle
+        return suggested(self.model.shape(self.shown_members[self.status_member]).enum)
+
+    @cached_property
+    def taggable(self) -> bool:
+        """Whether it can carry tags: whether it can be created with them."""
+        return "Tags" in self._input("Create")
+
+    # --- What it refuses ----------------------------------------------------------------------------------------------
+
+    @cached_property
+    def missing(self) -> Refusal:
+        """The answer when there is no such resource. What Describe does not declare is a ValidationException."""
+        return self.kind.missing or Refusal(
+            self._declared("Describe", errors.NOT_FOUND) or errors.VALIDATION, errors.NAME_DOES_NOT_EXIST
+        )
+
+    @cached_property
+    def taken(self) -> Refusal:
+        """The answer when the name is taken."""
+        code = self._declared("Create", errors.IN_USE, errors.ALREADY_EXISTS, errors.CONFLICT)
+        return self.kind.taken or Refusal(code or errors.VALIDATION, errors.TITLE_ALREADY_EXISTS_AT)
+
+    def refused(self, verb: str, record: Record) -> errors.ServiceError:
+        """Return the answer to a call that the status of a resource does not allow."""
+        code = self._declared(verb, errors.IN_USE, errors.CONFLICT) or errors.VALIDATION
+        status = record.state.status if record.state else ""
+        life = self.lifecycle
+        going = life and (stage := life.times.get(status)) and stage.then == GONE
+        sentence = errors.BEING_DELETED if going else errors.CANNOT_DO_IN_STATUS
+        refusal = self.kind.refused if self.kind.refused and not going else Refusal(code, sentence)
+        return refusal(**self.called(record.arn, record.key), verb=verb.lower(), status=status)
+
+    def _declared(self, verb: str, *codes: str) -> str | None:
+        operation = self.model.operations.get(self.operation(verb))
+        return next((code for code in codes if operation and code in operation.errors), None)
+
+    # --- What it is called --------------------------------------------------------------------------------------------
+
+    def arn(self, key: Key, account: str, region: str) -> str:
+        """Return the ARN of a key."""
+        template = next(one for one in self.templates if len(one.members) == len(key))
+        return arn.prefix(self.model.metadata["service"], region, account) + template.fill(key)
+
+    def identify(self, text: str, account: str, region: str) -> Key | None:
+        """Return the key that a name, a path of names (``group/3``) or an ARN stands for; None if it cannot be one's."""
+        if text.startswith("arn:"):
+            resource = identity.resource_part(text, account, region)
+        else:
+            resource = f"{self.templates[0].text.partition('/')[0]}/{text}"
+        if resource is None:
+            return None
+        return next((key for one in self.templates if (key := one.read(resource)) is not None), None)
+
+    def called(self, its_arn: str, key: Key) -> dict[str, Any]:
+        """Return the words that sentences about one resource use."""
+        return {
+            "arn": its_arn,
+            "name": key[0] if self.kind.versions else key[-1],
+            "title": self.title,
+            "noun": self.noun,
+            "words": self.words,
+            "key_member": self.keys[0][-1],
+        }
+
+    # --- How it is shown ----------------------------------------------------------------------------------------------
+
+    def fields(self, record: Record, account: str, region: str) -> dict[str, Any]:
+        """Return all that can be said of a record, by member name."""
+        fields = record.members
+        if self.arn_member:
+            fields[self.arn_member] = record.arn
+        if self.created_member:
+            fields[self.created_member] = timestamp(record.created)
+        if self.modified_member and (self.kind.modified_at_birth or record.modified > record.created):
+            fields[self.modified_member] = timestamp(record.modified)
+        state = record.state
+        if state is not None and self.status_member:
+            fields[self.status_member] = state.status
+            if state.reason is not None and self.reason_member:
+                fields[self.reason_member] = state.reason
+        if self.kind.shown:
+            making = Making(fields, state, account, region)
+            fields |= {name: value for name, show in self.kind.shown.items() if (value := show(making)) is not None}
+        return fields
+
+    def project(self, shape: str, fields: Mapping[str, Any]) -> dict[str, Any]:
+        """Return a record's fields as an output shape shows them: members it lacks stay away.
+
+        Members that Create takes in the same shape are copied; others are cut to what the output shape has, which
+        also keeps secrets in.
+        """
+        return {
+            name: fields[name] if inner is None else self._cut(inner, fields[name])
+            for name, inner in self._projection(shape).items()
+            if name in fields
+        }
+
+    def _projection(self, shape: str) -> dict[str, Shape | None]:
+        """Return the members of an output shape, with their shapes where a value has to be cut to it."""
+        try:
+            return self._projections[shape]
+        except KeyError:
+            taken = self._input("Create")
+            members: dict[str, Shape | None] = {
+                name: None if taken.get(name) == inner else self.model.shape(inner)
+                for name, inner in self.model.shape(shape).members.items()
+                if name not in self.kind.hidden
+            }
+            self._projections[shape] = members
+            return members
+
+    def _cut(self, shape: Shape, value: Any) -> Any:
+        if shape.type == "structure" and isinstance(value, dict):
+            return {
+                name: self._cut(self.model.shape(inner), value[name])
+                for name, inner in shape.members.items()
+                if name in value
+            }
+        if shape.type == "list" and isinstance(value, list):
+            return [self._cut(self.model.shape(shape.member), one) for one in value]
+        return value
+
+
+def _first(names: Iterable[str], members: Mapping[str, str]) -> str | None:
+    return next((name for name in names if name in members), None)

@@ -1,0 +1,173 @@
+"""Records, kept apart by account and region, found by key, and read in any order that was ever asked for.
+
+Records never change: a change is a new record in the old one's place. Whoever holds one holds the truth of a moment,
+and every index is put right by the table that the change goes through.
+"""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from itertools import count
+from typing import Any, NamedTuple
+
+from sortedcontainers import SortedList
+
+from emulator.engine.lifecycle import State
+
+Key = tuple[Any, ...]
+Family = tuple[Any, ...]
+
+
+class Record(NamedTuple):
+    """One resource as it was after the last change.
+
+    ``packed`` holds what the client sent and the service made, as JSON: small, and shared with nobody. ``own`` is what
+    the engine notes about it and no client sees: a version counter, aliases, a policy.
+    """
+
+    key: Key
+    serial: int  # the order of creation; never reused
+    arn: str
+    created: float
+    modified: float
+    state: State | None
+    packed: bytes
+    family: Family = ()
+    tags: Mapping[str, str] = {}
+    own: Mapping[str, Any] = {}
+
+    @property
+    def members(self) -> dict[str, Any]:
+        """What the client sent and the service made: a copy that belongs to the caller."""
+        members: dict[str, Any] = json.loads(self.packed)
+        return members
+
+
+def pack(members: Mapping[str, Any]) -> bytes:
+    """Return members as a record keeps them."""
+    return _dumps(members).encode()
+
+
+_dumps = json.JSONEncoder(check_circular=False, separators=(",", ":")).encode
+
+SortValue = Callable[[Record], Any]
+
+
+class Table:
+    """The records of one kind in one place."""
+
+    def __init__(self) -> None:
+        self.records: dict[Key, Record] = {}
+        self.families: dict[Family, dict[Key, Record]] = {}
+        self.moving: dict[Key, Record] = {}  # those that time may move
+        self._indexes: dict[Family | None, dict[str, tuple[SortValue, SortedList]]] = {}
+
+    def put(self, record: Record, *, moving: bool) -> None:
+        """Add a record, or take it in place of the one with its key."""
+        old = self.records.get(record.key)
+        self._reindex(old, record)
+        self.records[record.key] = record
+        if record.family:
+            self.families.setdefault(record.family, {})[record.key] = record
+        if moving:
+            self.moving[record.key] = record
+        elif old is not None:
+            self.moving.pop(record.key, None)
+
+    def remove(self, record: Record) -> None:
+        """Take a record out."""
+        self._reindex(self.records.pop(record.key), None)
+        self.moving.pop(record.key, None)
+        if record.family:
+            siblings = self.families[record.family]
+            del siblings[record.key]
+            if not siblings:
+                del self.families[record.family]
+                self._indexes.pop(record.family, None)
+
+    def family(self, family: Family) -> dict[Key, Record]:
+        """Return the records of one family, oldest first: the table's own, not to be written to."""
+        return self.families.get(family, {})
+
+    def ordered(
+        self, family: Family | None, name: str, value: SortValue, after: tuple[Any, int] | None, *, descending: bool
+    ) -> Iterator[Record]:
+        """Yield records in the order of a value, from behind a (value, serial) on; ties by serial.
+
+        ``family`` restricts to one family; None stands for all. The order is kept from the first time it is asked for.
+        """
+        indexes = self._indexes.setdefault(family, {})
+        if name not in indexes:
+            records = self.records if family is None else self.family(family)
+            indexes[name] = value, SortedList((value(one), one.serial, one.key) for one in records.values())
+        _, index = indexes[name]
+        if descending:
+            entries = index.irange(None, after, (True, False), reverse=True)
+        else:
+            entries = index.irange(None if after is None else (after[0], after[1] + 1))
+        return (self.records[key] for _, _, key in entries)
+
+    def _reindex(self, old: Record | None, new: Record | None) -> None:
+        record = new or old
+        families = () if record is None else (None, record.family) if record.family else (None,)
+        for family in families:
+            for value, index in self._indexes.get(family, {}).values():
+                was = old and (value(old), old.serial, old.key)
+                now = new and (value(new), new.serial, new.key)
+                if was != now:
+                    if was:
+                        index.remove(was)
+                    if now:
+                        index.add(now)
+
+
+class Place:
+    """All that one account has in one region, and the lock that a call holds while it reads and writes there."""
+
+    def __init__(self, account: str, region: str, serials: Iterator[int]) -> None:
+        self.account = account
+        self.region = region
+        self.lock = threading.RLock()
+        self.tables: dict[str, Table] = {}
+        self.tokens: dict[tuple[str, str], Any] = {}
+        self._serials = serials
+
+    def table(self, kind: str) -> Table:
+        """Return the table of a kind, an empty one at first."""
+        table = self.tables.get(kind)
+        if table is None:
+            table = self.tables.setdefault(kind, Table())
+        return table
+
+    def serial(self) -> int:
+        """Return the next number in the order of creation."""
+        return next(self._serials)
+
+
+class Store:
+    """Every place."""
+
+    def __init__(self) -> None:
+        self._places: dict[tuple[str, str], Place] = {}
+        self._serials = count(1)
+
+    def place(self, account: str, region: str) -> Place:
+        """Return the place of an account in a region."""
+        place = self._places.get((account, region))
+        if place is None:
+            place = self._places.setdefault((account, region), Place(account, region, self._serials))
+        return place
+
+    def places(self) -> list[Place]:
+        """Return the places that were ever used."""
+        return list(self._places.values())
+
+    def reset(self, account: str | None = None, region: str | None = None) -> None:
+        """Forget everything, or all of one account, one region, or one place."""
+        for place in self.places():
+            if account in (None, place.account) and region in (None, place.region):
+                with place.lock:
+                    place.tables.clear()
+                    place.tokens.clear()

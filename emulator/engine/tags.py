@@ -1,0 +1,39 @@
+"""Tags: labels on whatever can be created with them, fifty at most."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from emulator.aws import errors
+from emulator.aws.errors import Refusal, VALIDATION
+
+MOST = 50
+_RESERVED = "aws:"
+
+
+def added(present: Mapping[str, str], given: Iterable[Mapping[str, str]]) -> dict[str, str]:
+    """Return the present tags with the given ones over them; ServiceError if that cannot be."""
+    new = [(tag["Key"], tag["Value"]) for tag in given]
+    if not new:
+        return dict(present)
+    keys = [key for key, _ in new]
+    for key in keys:
+        if key.lower().startswith(_RESERVED):
+            raise Refusal(VALIDATION, errors.RESERVED_TAG_KEY)(key=key)
+        if keys.count(key) > 1:
+            raise Refusal(VALIDATION, errors.TWICE_TAG_KEY)(key=key)
+    tags = {**present, **dict(new)}
+    if len(tags) > MOST:
+        raise Refusal(VALIDATION, errors.TOO_MANY_TAGS)(limit=MOST)
+    return tags
+
+
+def removed(present: Mapping[str, str], keys: Iterable[str]) -> dict[str, str]:
+    """Return the present tags without those of the given keys."""
+    unwanted = frozenset(keys)
+    return {key: value for key, value in present.items() if key not in unwanted}
+
+
+def listed(tags: Mapping[str, str]) -> list[dict[str, str]]:
+    """Return tags as the service lists them."""
+    return [{"Key": key, "Value": value} for key, value in tags.items()]

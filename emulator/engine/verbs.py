@@ -1,0 +1,256 @@
+"""What can be done to any kind: create, describe, update, delete, start, stop, and put, get and delete its attributes.
+
+Every verb looks at everything it may refuse for before it writes anything.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from emulator.aws import arn, errors
+from emulator.engine import paths, tags, versions
+from emulator.engine.kind import Making, Referred
+from emulator.engine.lifecycle import State
+from emulator.engine.resource import Resource
+from emulator.engine.scope import Scope
+from emulator.engine.store import Key, Record, pack
+
+Params = Mapping[str, Any]
+Answer = dict[str, Any]
+Verb = Callable[[Scope, Resource, Params], Answer | None]
+
+
+def create(scope: Scope, resource: Resource, params: Params) -> Answer | None:
+    """Make a resource."""
+    return _answer(scope, resource, make(scope, resource, params))
+
+
+def make(scope: Scope, resource: Resource, params: Params) -> Record:
+    """Make a resource and return its record; ServiceError if it exists, or what it refers to does not."""
+    parent = versions.parent(scope, resource, params)
+    key = versions.next_key(parent) if parent else _key(resource, params)
+    its_arn = scope.arn(resource, key)
+    if scope.find(resource, key) is not None:
+        raise resource.taken(**resource.called(its_arn, key))
+    if resource.kind.check:
+        resource.kind.check(params, _referred(scope, resource, params))
+    else:
+        _referred(scope, resource, params)
+    labels = tags.added({}, params.get("Tags", ()))
+    if labels and parent:
+        versions.refuse_tags(resource)
+
+    now = round(scope.clock.now(), 3)
+    state = State(resource.lifecycle.begins, now) if resource.lifecycle else None
+    packed = pack(_members(scope, resource, params, key, state))
+    family = parent.key if parent else ()
+    record = Record(key, scope.place.serial(), its_arn, now, now, state, packed, family, labels)
+    scope.put(resource, record)
+    if parent:
+        versions.born(scope, resource, parent, record, params.get(resource.versions.aliases or "", ()))
+    return record
+
+
+def describe(scope: Scope, resource: Resource, params: Params) -> Answer:
+    """Tell all about a resource."""
+    record = scope.look(resource, find(scope, resource, params))
+    assert scope.output is not None  # what is described has an output
+    return resource.project(scope.output.name, scope.fields(resource, record))
+
+
+def update(scope: Scope, resource: Resource, params: Params) -> Answer | None:
+    """Change what the params name, and leave the rest."""
+    record = find(scope, resource, params)
+    state = _moved(scope, resource, record, "Update")
+    members = record.members
+    if resource.kind.check_update:
+        resource.kind.check_update(members, params)
+    for name in params:
+        _change(resource, members, name, params)
+    scope.validator.check(resource.shown_members, {name: members[name] for name in resource.grown if name in members})
+    now = round(scope.clock.now(), 3)
+    record = record._replace(packed=pack(members), modified=now, state=state)
+    scope.put(resource, record)
+    if resource.kind.versions:
+        versions.renamed(scope, resource, record, params)
+    return _answer(scope, resource, record)
+
+
+def delete(scope: Scope, resource: Resource, params: Params) -> Answer | None:
+    """Begin the end of a resource, or end it at once where it has no life."""
+    record = find(scope, resource, params)
+    versions.refuse_orphans(scope, resource, record)
+    state = _moved(scope, resource, record, "Delete")
+    answer = _answer(scope, resource, record)
+    if resource.kind.versions:
+        versions.died(scope, resource, record)
+    if state is None or state == record.state:
+        scope.remove(resource, record)
+    else:
+        scope.change(resource, record, state)
+    return answer
+
+
+def start(scope: Scope, resource: Resource, params: Params) -> Answer | None:
+    """Start what stands still."""
+    return _turn(scope, resource, params, "Start")
+
+
+def stop(scope: Scope, resource: Resource, params: Params) -> Answer | None:
+    """Stop what runs."""
+    return _turn(scope, resource, params, "Stop")
+
+
+def put_attribute(scope: Scope, resource: Resource, params: Params, name: str) -> Answer | None:
+    """Put an attribute on a resource, or in its old one's place."""
+    attribute = resource.kind.attributes[name]
+    record = find(scope, resource, params, attribute.nobody)
+    scope.put(resource, record._replace(own={**record.own, name: params[attribute.member]}))
+    return _answer(scope, resource, record)
+
+
+def get_attribute(scope: Scope, resource: Resource, params: Params, name: str) -> Answer:
+    """Read an attribute of a resource."""
+    attribute = resource.kind.attributes[name]
+    record = find(scope, resource, params, attribute.nobody)
+    if name not in record.own:
+        raise attribute.missing(**resource.called(record.arn, record.key))
+    return {attribute.member: record.own[name]}
+
+
+def delete_attribute(scope: Scope, resource: Resource, params: Params, name: str) -> None:
+    """Take an attribute off a resource."""
+    attribute = resource.kind.attributes[name]
+    record = find(scope, resource, params, attribute.nobody)
+    if name not in record.own:
+        raise attribute.missing(**resource.called(record.arn, record.key))
+    scope.put(resource, record._replace(own={one: value for one, value in record.own.items() if one != name}))
+
+
+# --- How a resource is found ------------------------------------------------------------------------------------------
+
+
+def find(scope: Scope, resource: Resource, params: Params, missing: errors.Refusal | None = None) -> Record:
+    """Return the record that the params name; ServiceError if there is none."""
+    if resource.kind.versions and resource.kind.versions.by in params:
+        return versions.find(scope, resource, params)
+    key_members = resource.keys[0]
+    if resource.arn_member in params and key_members[0] not in params:
+        return found(scope, resource, params[resource.arn_member], missing)
+    if len(key_members) == 1:
+        return found(scope, resource, params[key_members[0]], missing)
+    key = _key(resource, params)
+    record = scope.find(resource, key)
+    if record is None:
+        raise (missing or resource.missing)(**resource.called(scope.arn(resource, key), key))
+    return record
+
+
+def found(scope: Scope, resource: Resource, text: str, missing: errors.Refusal | None = None) -> Record:
+    """Return the record that a name or an ARN stands for; ServiceError if there is none."""
+    key = scope.identify(resource, text)
+    record = scope.find(resource, key) if key else None
+    if record is None:
+        raise (missing or resource.missing)(**scope.words(resource, text))
+    return record
+
+
+def _key(resource: Resource, params: Params) -> Key:
+    return tuple(params[name] for name in resource.keys[0])
+
+
+def _referred(scope: Scope, resource: Resource, params: Params) -> list[Referred]:
+    """Return what the params refer to; ServiceError if it is not there. What belongs to another account is taken as said."""
+    referred = []
+    for reference in resource.kind.references if scope.settings.strict else ():
+        other = scope.resources.resource(reference.kind)
+        for text in paths.values(params, reference.path):
+            known = arn.parse(text)
+            if known is None or known.account == scope.place.account:
+                record = found(scope, other, text)
+                referred.append(Referred(reference.path, record.arn, record.members))
+    return referred
+
+
+# --- What is kept -----------------------------------------------------------------------------------------------------
+
+
+def _members(scope: Scope, resource: Resource, params: Params, key: Key, state: State | None) -> Answer:
+    """Return what a new resource keeps: what was sent, what identifies it, what the service fills in and makes."""
+    members = {name: value for name, value in params.items() if name not in resource.set_aside}
+    members |= zip(resource.names_of(key), key, strict=True)
+    if resource.kind.versions and len(key) > 1:
+        versions.note_parent(scope, resource, key, members)
+    for path, value in resource.kind.defaults.items():
+        for holder, name in paths.opened(members, path):
+            holder.setdefault(name, value)
+    making = Making(members, state, scope.place.account, scope.place.region)
+    for path, maker in resource.kind.made.items():
+        for holder, name in paths.opened(members, path):
+            if name not in holder and (value := maker(holder, making)) is not None:
+                holder[name] = value
+    return members
+
+
+def _change(resource: Resource, members: dict[str, Any], name: str, params: Params) -> None:
+    """Apply one parameter of an update to the members it is about."""
+    value = params[name]
+    base, _, how = name.rpartition("To")
+    if name == resource.kind.drops:
+        for dropped in value:
+            members.pop(dropped, None)
+    elif base in resource.shown_members and how == "Add":
+        members[base] = _joined(members.get(base), value)
+    elif base in resource.shown_members and how in ("Remove", "Delete"):
+        _take_out(members, base, value)
+    elif name in resource.kind.emptied and value == "":
+        members.pop(name, None)
+    elif name in resource.shown_members and name not in resource.identifying:
+        members[name] = _joined(members.get(name), value) if name in resource.grown else value
+
+
+def _joined(old: Any, new: Any) -> Any:
+    if old is None:
+        return new
+    return {**old, **new} if isinstance(old, dict) else [*old, *new]
+
+
+def _take_out(members: dict[str, Any], name: str, unwanted: list[Any]) -> None:
+    old = members.pop(name, None) or ()
+    if isinstance(old, dict):
+        left: Any = {key: value for key, value in old.items() if key not in unwanted}
+    else:
+        left = [one for one in old if one not in unwanted]
+    if left:
+        members[name] = left
+
+
+# --- What becomes of it -----------------------------------------------------------------------------------------------
+
+
+def _turn(scope: Scope, resource: Resource, params: Params, verb: str) -> Answer | None:
+    record = find(scope, resource, params)
+    state = _moved(scope, resource, record, verb)
+    if state is not None:
+        record = scope.change(resource, record, state) or record
+    return _answer(scope, resource, record)
+
+
+def _moved(scope: Scope, resource: Resource, record: Record, verb: str) -> State | None:
+    """Return the state that a call leads to; ServiceError if the present one does not allow it."""
+    if record.state is None or resource.lifecycle is None:
+        return None
+    status = resource.lifecycle.move(verb, record.state.status)
+    if status is None:
+        raise resource.refused(verb, record)
+    return record.state if status == record.state.status else State(status, round(scope.clock.now(), 3))
+
+
+def _answer(scope: Scope, resource: Resource, record: Record) -> Answer | None:
+    """Return the output of the current operation about a record; mostly it is its ARN and no more."""
+    if scope.output is None:
+        return None
+    if resource.arn_member is not None and scope.output.members.keys() == {resource.arn_member}:
+        return {resource.arn_member: record.arn}
+    return resource.project(scope.output.name, scope.fields(resource, record))

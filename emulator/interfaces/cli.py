@@ -1,0 +1,98 @@
+"""``sagemaker-emulator``: serve, env, coverage. Every flag is an environment variable too.
+
+What a command needs is imported when it runs: asking for help should cost nothing.
+"""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Callable
+from typing import Any
+
+import click
+
+from emulator import __version__
+from emulator.engine.lifecycle import Pace
+from emulator.engine.scope import Settings
+from emulator.interfaces import environment
+
+DEFAULTS = Settings()
+CONTEXT = {"auto_envvar_prefix": "SAGEMAKER_EMULATOR", "max_content_width": 120, "show_default": True}
+
+
+@click.group()
+@click.version_option(__version__, message="%(version)s")
+def main() -> None:
+    """The SageMaker control plane on one machine."""
+
+
+def where(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add the flags that say where the emulator is, and for whom it answers."""
+    for flag, default, text in (
+        ("--account", DEFAULTS.account, "Account of calls whose access key id is not twelve digits."),
+        ("--region", DEFAULTS.region, "Region of calls that are not signed."),
+        ("--port", 4580, "Port to listen on; 0 takes a free one and prints it."),
+        ("--host", "127.0.0.1", "Address to listen on."),
+    ):
+        command = click.option(flag, default=default, show_envvar=True, help=text)(command)
+    return command
+
+
+@main.command(context_settings=CONTEXT)
+@where
+@click.option("--pace", type=click.Choice(Pace.NAMES), default="instant", show_envvar=True, help="How statuses move.")
+@click.option("--speed", type=click.FloatRange(0, min_open=True), default=1.0, show_envvar=True, help="Factor for pace real.")
+@click.option(
+    "--references",
+    type=click.Choice(("strict", "off")),
+    default="strict",
+    show_envvar=True,
+    help="Whether what a call refers to must exist.",
+)
+@click.option(
+    "--paging",
+    type=click.Choice(("page-first", "filter-first")),
+    default="page-first",
+    show_envvar=True,
+    help="AWS cuts a page first and filters it then; filter-first gives full pages.",
+)
+@click.option("--seed", type=int, default=None, show_envvar=True, help="Seed of all random identifiers.")
+def serve(
+    host: str, port: int, region: str, account: str, pace: str, speed: float, references: str, paging: str, seed: int | None
+) -> None:
+    """Serve until stopped."""
+    gc.disable()  # nothing that is imported now is garbage; the server switches the collector on again
+    from emulator.engine.clock import Chance
+    from emulator.interfaces.http import create_app
+    from emulator.interfaces.server import serve as run
+    from emulator.sagemaker.service import sagemaker
+
+    settings = Settings(account, region, Pace(pace, speed), paging == "filter-first", references == "strict")
+    emulator = sagemaker(settings, chance=Chance(seed))
+    coverage = emulator.catalogue.coverage().values()
+    counts = f"{len(emulator.catalogue.kinds)} kinds, {sum(map(bool, coverage))} of {len(coverage)} operations"
+    run(create_app(emulator), host, port, lambda url: click.echo(f"sagemaker-emulator {__version__} on {url}: {counts}"))
+
+
+@main.command(context_settings=CONTEXT)
+@where
+@click.option("--shell", "form", flag_value="shell", default="shell", help="Lines for a shell (the default).")
+@click.option("--profile", "form", flag_value="profile", help="A profile for ~/.aws/config.")
+@click.option("--terraform", "form", flag_value="terraform", help="A provider block for Terraform.")
+@click.option("--python", "form", flag_value="python", help="A client for boto3.")
+def env(host: str, port: int, region: str, account: str, form: str) -> None:
+    """Print what points a client at the emulator."""
+    click.echo(environment.text(form, f"http://{host}:{port}", region, account), nl=False)
+
+
+@main.command()
+@click.option("--missing", is_flag=True, help="Only the operations that are not answered yet.")
+def coverage(missing: bool) -> None:
+    """List every operation and how it is answered."""
+    from emulator.sagemaker.service import sagemaker
+
+    answered = sagemaker().catalogue.coverage()
+    for name, how in answered.items():
+        if not (missing and how):
+            click.echo(f"{name:<52}{how or 'not yet'}")
+    click.echo(f"{sum(map(bool, answered.values()))} of {len(answered)} operations are answered.")

@@ -1,0 +1,55 @@
+"""The application behind waitress, stopped as a service manager stops it: what is in flight is finished first."""
+
+from __future__ import annotations
+
+import gc
+import logging
+import signal
+import socket
+import sys
+from collections.abc import Callable
+from types import FrameType
+from typing import Any
+
+from waitress import create_server
+
+from emulator.interfaces.http import Application
+
+THREADS = 8
+CONNECTIONS = 2000  # boto3 keeps up to ten open per client; waitress's own limit of 100 would leave callers hanging
+
+
+def serve(app: Application, host: str, port: int, ready: Callable[[str], None]) -> None:
+    """Answer requests until SIGTERM or SIGINT; ``ready`` is called with the address once connections are accepted."""
+    logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # a queue is no news: clients wait their turn
+    server = create_server(
+        app,
+        host=host,
+        port=port,
+        threads=THREADS,
+        connection_limit=CONNECTIONS,
+        backlog=1024,
+        asyncore_use_poll=True,
+        ident=None,
+        channel_timeout=60,
+    )
+    signal.signal(signal.SIGTERM, _stop)
+    signal.signal(signal.SIGINT, _stop)
+    # Nothing imported so far will ever be garbage: the collector need not look at it again.
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 100)
+    gc.enable()
+    ready(_address(server))
+    server.run()
+
+
+def _stop(signum: int, frame: FrameType | None) -> None:
+    """Leave waitress's loop, which then finishes what its threads have begun."""
+    sys.exit(0)
+
+
+def _address(server: Any) -> str:
+    """Return where a server listens: the first of its sockets, where a name stands for several."""
+    listens = getattr(server, "effective_listen", None) or [(server.effective_host, server.effective_port)]
+    host, port = listens[0]
+    return f"http://[{host}]:{port}" if ":" in str(host) else f"http://{host}:{port}"

@@ -1,0 +1,109 @@
+"""Model packages: versions of a group in the model registry, or packages under a name of their own."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from emulator.aws import errors
+from emulator.aws.errors import CONFLICT, VALIDATION, Refusal
+from emulator.engine.kind import Kind, Listing, Making, Referred, Versions
+from emulator.engine.lifecycle import GONE, Lifecycle, Stage
+from emulator.sagemaker.containers import digest
+
+_VALIDATION_STATUS = {"Pending": "NotStarted", "InProgress": "InProgress", "Completed": "Completed", "Failed": "Failed"}
+
+
+def check(params: Mapping[str, Any], _: list[Referred]) -> None:
+    """Refuse what only versions, or only packages of their own, may have."""
+    containers = params.get("InferenceSpecification", {}).get("Containers", ())
+    if any("AdditionalS3DataSource" in container for container in containers):
+        raise Refusal(VALIDATION, errors.ADDITIONAL_DATA_IN_SPECIFICATION)()
+    if "ModelPackageGroupName" in params:
+        return
+    if any(container.get("Environment") for container in containers):
+        raise Refusal(VALIDATION, errors.ENVIRONMENT_OF_UNVERSIONED)()
+    if "ModelApprovalStatus" in params:
+        raise Refusal(VALIDATION, errors.APPROVAL_OF_UNVERSIONED)()
+
+
+def check_update(members: Mapping[str, Any], params: Mapping[str, Any]) -> None:
+    """Refuse to approve a package that is no version."""
+    if "ModelPackageVersion" not in members and params.keys() & {"ModelApprovalStatus", "ApprovalDescription"}:
+        raise Refusal(VALIDATION, errors.APPROVAL_OF_UNVERSIONED)()
+
+
+def approval(holder: Mapping[str, Any], _: Making) -> str | None:
+    """A version waits for approval until someone decides; a package of its own is never approved."""
+    return "PendingManualApproval" if "ModelPackageVersion" in holder else None
+
+
+def image_digest(holder: Mapping[str, Any], _: Making) -> str | None:
+    """SageMaker resolves a container's image when the package is made."""
+    return digest(holder["Image"]) if "Image" in holder else None
+
+
+def status_details(making: Making) -> Mapping[str, Any]:
+    """Every validation profile goes the way of the package."""
+    status = making.state.status if making.state else ""
+    reason = making.state.reason if making.state else None
+    profiles = making.members.get("ValidationSpecification", {}).get("ValidationProfiles", ())
+    return {
+        "ValidationStatuses": [
+            {"Name": profile["ProfileName"], "Status": _VALIDATION_STATUS.get(status, "Completed")}
+            | ({"FailureReason": reason} if reason else {})
+            for profile in profiles
+        ],
+        "ImageScanStatuses": [],
+    }
+
+
+def is_type(wanted: str, key: tuple[Any, ...]) -> bool:
+    """Versions have a number in their key."""
+    return wanted == "Both" or wanted == ("Versioned" if len(key) > 1 else "Unversioned")
+
+
+KIND = Kind(
+    "ModelPackage",
+    lifecycle=Lifecycle(
+        begins="Pending",
+        calls={
+            "Update": {status: status for status in ("Completed", "Failed")},
+            "Delete": {status: "Deleting" for status in ("Completed", "Failed")},
+        },
+        times={
+            "Pending": Stage("InProgress", seconds=1),
+            "InProgress": Stage("Completed", seconds=5, failed="Failed"),
+            "Deleting": Stage(GONE, seconds=1),
+        },
+        touches=False,
+    ),
+    missing=Refusal(VALIDATION, errors.ARN_DOES_NOT_EXIST),
+    taken=Refusal(VALIDATION, errors.TITLE_ALREADY_EXISTS_AT),
+    defaults={"CertifyForMarketplace": False},
+    made={
+        "ModelApprovalStatus": approval,
+        "InferenceSpecification.Containers[].ImageDigest": image_digest,
+        "AdditionalInferenceSpecifications[].Containers[].ImageDigest": image_digest,
+    },
+    shown={"ModelPackageStatusDetails": status_details},
+    versions=Versions(
+        parent="ModelPackageGroup",
+        by="ModelPackageGroupName",
+        number="ModelPackageVersion",
+        alone="ModelPackageName",
+        both=Refusal(VALIDATION, errors.BOTH_PACKAGE_NAMES),
+        neither=Refusal(VALIDATION, errors.MISSING_ARN),
+        untagged=Refusal(VALIDATION, errors.VERSIONS_TAKE_NO_TAGS),
+        orphans=Refusal(CONFLICT, errors.HAS_CHILDREN),
+    ),
+    listing=Listing(
+        # Documented as Ascending; AWS's own templates rely on the newest first.
+        choose={"ModelPackageType": is_type},
+        implied={"ModelPackageType": "Unversioned"},
+        implied_unless="ModelPackageGroupName",
+    ),
+    modified_at_birth=False,
+    check=check,
+    check_update=check_update,
+)
