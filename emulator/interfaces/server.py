@@ -19,10 +19,10 @@ THREADS = 8
 CONNECTIONS = 2000  # boto3 keeps up to ten open per client; waitress's own limit of 100 would leave callers hanging
 
 
-def serve(app: Application, host: str, port: int, ready: Callable[[str], None]) -> None:
-    """Answer requests until SIGTERM or SIGINT; ``ready`` is called with the address once connections are accepted."""
+def listen(app: Application, host: str, port: int) -> Any:
+    """Return a server that accepts connections for the application; its ``run`` answers them."""
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # a queue is no news: clients wait their turn
-    server = create_server(
+    return create_server(
         app,
         host=host,
         port=port,
@@ -33,13 +33,18 @@ def serve(app: Application, host: str, port: int, ready: Callable[[str], None]) 
         ident=None,
         channel_timeout=60,
     )
+
+
+def serve(app: Application, host: str, port: int, ready: Callable[[str], None]) -> None:
+    """Answer requests until SIGTERM or SIGINT; ``ready`` is called with the address once connections are accepted."""
+    server = listen(app, host, port)
     signal.signal(signal.SIGTERM, _stop)
     signal.signal(signal.SIGINT, _stop)
     # Nothing imported so far will ever be garbage: the collector need not look at it again.
     gc.freeze()
     gc.set_threshold(50_000, 20, 100)
     gc.enable()
-    ready(_address(server))
+    ready(address(server))
     server.run()
 
 
@@ -48,7 +53,7 @@ def _stop(signum: int, frame: FrameType | None) -> None:
     sys.exit(0)
 
 
-def _address(server: Any) -> str:
+def address(server: Any) -> str:
     """Return where a server listens: the first of its sockets, where a name stands for several."""
     listens = getattr(server, "effective_listen", None) or [(server.effective_host, server.effective_port)]
     host, port = listens[0]

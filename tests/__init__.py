@@ -1,0 +1,1 @@
+"""The tests: real clients over a real socket where users have them, the engine on a made-up service."""

@@ -1,0 +1,86 @@
+"""What tests share: an emulator whose clock is in the test's hand, a server on a real socket, and boto3 clients."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import boto3
+import pytest
+from botocore.config import Config
+
+from emulator.engine.clock import Chance, ManualClock
+from emulator.engine.emulator import Emulator
+from emulator.engine.scope import Settings
+from emulator.interfaces.http import create_app
+from emulator.interfaces.server import address, listen
+from emulator.sagemaker.service import sagemaker
+
+ACCOUNT = "123456789012"
+REGION = "us-east-1"
+ROLE = f"arn:aws:iam::{ACCOUNT}:role/service-role/SageMaker"
+
+
+@pytest.fixture(scope="session")
+def served() -> Iterator[tuple[Emulator, str]]:
+    """One emulator behind waitress for the whole session; `emulator` gives it to each test clean."""
+    emulator = sagemaker(clock=ManualClock(), chance=Chance(0))
+    server = listen(create_app(emulator), "127.0.0.1", 0)
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    yield emulator, address(server)
+    server.close()
+
+
+@pytest.fixture
+def emulator(served: tuple[Emulator, str]) -> Iterator[Emulator]:
+    """The served emulator with nothing in it, the default settings, and a clock that stands still until it is moved."""
+    emulator, _ = served
+    emulator.store.reset()
+    emulator.settings = Settings()
+    emulator.clock = ManualClock()
+    yield emulator
+
+
+@pytest.fixture
+def clock(emulator: Emulator) -> ManualClock:
+    """The emulator's clock."""
+    assert isinstance(emulator.clock, ManualClock)
+    return emulator.clock
+
+
+@pytest.fixture
+def url(served: tuple[Emulator, str], emulator: Emulator) -> str:
+    """Where the emulator answers."""
+    return served[1]
+
+
+@pytest.fixture(scope="session")
+def session() -> boto3.Session:
+    """One boto3 session: its loader reads the model once."""
+    return boto3.Session()
+
+
+@pytest.fixture
+def connect(session: boto3.Session, url: str) -> Callable[..., Any]:
+    """Return a function that makes a boto3 client: ``connect("sagemaker", account=…, region=…)``."""
+
+    def make(service: str = "sagemaker", *, account: str = ACCOUNT, region: str = REGION, validate: bool = True) -> Any:
+        config = Config(parameter_validation=validate, retries={"total_max_attempts": 1})
+        return session.client(
+            service,
+            endpoint_url=url,
+            region_name=region,
+            aws_access_key_id=account,
+            aws_secret_access_key="local",  # noqa: S106 - the emulator checks no signature
+            config=config,
+        )
+
+    return make
+
+
+@pytest.fixture
+def client(connect: Callable[..., Any]) -> Any:
+    """A boto3 SageMaker client."""
+    return connect()
