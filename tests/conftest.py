@@ -34,13 +34,13 @@ def served() -> Iterator[tuple[Emulator, str]]:
 
 
 @pytest.fixture
-def emulator(served: tuple[Emulator, str]) -> Iterator[Emulator]:
+def emulator(served: tuple[Emulator, str]) -> Emulator:
     """The served emulator with nothing in it, the default settings, and a clock that stands still until it is moved."""
     emulator, _ = served
     emulator.store.reset()
     emulator.settings = Settings()
     emulator.clock = ManualClock()
-    yield emulator
+    return emulator
 
 
 @pytest.fixture

@@ -5,6 +5,8 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import NamedTuple
 
+_PARTITIONS = {"cn-": "aws-cn", "us-gov-": "aws-us-gov", "us-iso-": "aws-iso", "us-isob-": "aws-iso-b"}
+
 
 class Arn(NamedTuple):
     """The parts of an ARN; ``resource`` is everything behind the account."""
@@ -33,7 +35,4 @@ def prefix(service: str, region: str, account: str) -> str:
 
 def partition(region: str) -> str:
     """Return the partition a region belongs to (the prefixes are those of botocore's ``partitions.json``)."""
-    for start, name in (("cn-", "aws-cn"), ("us-gov-", "aws-us-gov"), ("us-iso-", "aws-iso"), ("us-isob-", "aws-iso-b")):
-        if region.startswith(start):
-            return name
-    return "aws"
+    return next((name for start, name in _PARTITIONS.items() if region.startswith(start)), "aws")

@@ -54,7 +54,7 @@ class ServiceModel:
             name: Operation(name, takes, gives, tuple(errors))
             for name, (takes, gives, errors) in json.loads(operations).items()
         }
-        self._lines: dict[str, str] = dict(line.split("\t", 1) for line in shapes)  # type: ignore[misc] # two parts
+        self._lines: dict[str, str] = dict(line.split("\t", 1) for line in shapes)
         self._shapes: dict[str, Shape] = {}
 
     def shape(self, name: str) -> Shape:
@@ -90,4 +90,4 @@ class ServiceModel:
 @cache
 def load(service: str) -> ServiceModel:
     """Return the model of a service that ships with the emulator."""
-    return ServiceModel(resources.files(__package__).joinpath("models", f"{service}.model").read_text("utf-8"))
+    return ServiceModel((resources.files(__package__) / "models" / f"{service}.model").read_text("utf-8"))

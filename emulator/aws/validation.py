@@ -8,6 +8,7 @@ refuse JSON of the wrong type, and then to collect every constraint that is not 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import partial
 from typing import Any
 
 from emulator.aws import errors, java
@@ -78,9 +79,12 @@ class Validator:
             return self._checks[name]
         except KeyError:
             # A shape may contain itself: while its check is made, the inner one is looked up when it is called.
-            self._checks[name] = lambda value: self._checks[name](value)
+            self._checks[name] = partial(self._fits_later, name)
             check = self._checks[name] = self._fits(self._model.shape(name))
             return check
+
+    def _fits_later(self, name: str, value: Any) -> bool:
+        return self._checks[name](value)
 
     def _fits(self, shape: Shape) -> Predicate:
         own = [holds for _, holds in self._constraints_of(shape)]
@@ -254,7 +258,7 @@ def _scalar(kind: str, value: Any) -> Any:
     classes = _CLASSES[kind]
     if value.__class__ is float and kind in _WIDEST:
         value = int(value)
-    if value.__class__ in classes and not (kind in _WIDEST and abs(value) > _WIDEST[kind]):
+    if value.__class__ in classes and (kind not in _WIDEST or -_WIDEST[kind] <= value <= _WIDEST[kind]):
         return value
     if value.__class__ in (list, dict):
         _expect(str, value, errors.NULL_EXPECTED)

@@ -75,7 +75,7 @@ class Catalogue:
         return answered
 
     def how(self, name: str) -> str | None:
-        """Return how an operation is answered: as a verb of a declared kind, by a function of its own, or not at all."""
+        """Return how an operation is answered: declared (a verb of a kind), coded (a function of its own), or None."""
         if name in self._declarations.operations:
             return "coded"
         return "declared" if name in self._places else None
@@ -141,7 +141,8 @@ class Catalogue:
     def of_arn(self, resource_part: str) -> Resource | None:
         """Return the kind whose ARNs have this form."""
         return next(
-            (one for one in self.resources() if any(form.read(resource_part) is not None for form in one.templates)), None
+            (one for one in self.resources() if any(form.read(resource_part) is not None for form in one.templates)),
+            None,
         )
 
     def versions_of(self, name: str) -> tuple[Resource, ...]:

@@ -56,7 +56,7 @@ class Emulator:
             return tokens.once(place, answered.operation, token, params, now, lambda: answered.act(scope, params))
 
     def push(self, account: str | None = None, region: str | None = None) -> int:
-        """Move every status that can move one stage on, everywhere or in one account or region; return how many moved."""
+        """Move every status that can move one stage on, in all places or some; return how many moved."""
         moved = 0
         for place in self.store.places():
             if account in (None, place.account) and region in (None, place.region):

@@ -50,8 +50,8 @@ class Versions:
     ``by`` is the input member that names the parent, ``number`` the one that holds the version. With ``alone`` a
     resource may also stand under a name of its own, then ``both`` and ``neither`` refuse two names and none.
     ``alias`` and ``aliases`` are the members for one and for several names that point to versions. ``ready`` lists the
-    parent's statuses in which a version can be made. A parent's end takes its versions along, unless ``orphans`` refuses
-    it.
+    parent's statuses in which a version can be made. A parent's end takes its versions along, unless ``orphans``
+    refuses it.
     """
 
     parent: str
@@ -103,10 +103,11 @@ class Kind:
 
     ``title``, ``noun`` and ``words`` are its name in sentences: ``ModelPackageGroup``, ``model package group``,
     ``Model Package Group``. ``key`` lists the members that identify one, ``arn`` is the resource part of its ARN.
-    ``defaults`` maps paths to values that the service fills in and echoes, ``made`` paths to functions that compute a
-    member once, of the structure it stands in, ``shown`` members to functions that compute them whenever they are read. ``drops`` names the update member that
-    lists members to remove, ``emptied`` the members that an update clears with empty text. ``check`` and ``check_update``
-    refuse what the model cannot say: of the params and what they refer to, of the present members and the params.
+    ``defaults`` maps paths to values that the service fills in and echoes; ``made`` maps paths to functions that
+    compute a member once, of the structure it stands in; ``shown`` maps members to functions that compute them whenever
+    they are read; ``hidden`` ones are never shown. ``drops`` names the update member that lists members to remove,
+    ``emptied`` the members that an update clears with empty text. ``check`` and ``check_update`` refuse what the model
+    cannot say: of the params and what they refer to, of the present members and the params.
     """
 
     name: str

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import NamedTuple
 
 GONE = ""  # the status of what is no longer there
@@ -123,7 +124,7 @@ def suggested(statuses: Iterable[str]) -> Lifecycle | None:
     times: dict[str, Stage] = {}
     for act, path in (("create", create), ("update", update), ("stop", stop), ("start", start), ("delete", delete)):
         failed = first(_FAILURES[act])
-        for status, then in zip(path, path[1:], strict=False):
+        for status, then in pairwise(path):
             times.setdefault(status, Stage(then, failed=failed))
 
     passing = set(times)

@@ -55,14 +55,14 @@ class List:
         return answer
 
     def _family(self, scope: Scope, params: Params) -> Family | None:
-        """Return the family that the params restrict the list to; None for all. ServiceError if it must exist and doesn't."""
+        """Return the family that a list is restricted to, None for all; ServiceError if it must exist and does not."""
         versions = self.resource.kind.versions
         if versions is None or versions.by not in params:
             return None
         parent = scope.resources.resource(versions.parent)
         key = scope.identify(parent, params[versions.by])
         if (key is None or scope.find(parent, key) is None) and versions.by in self._required:
-            raise parent.missing(**scope.words(parent, params[versions.by]))
+            raise parent.missing.error(**scope.words(parent, params[versions.by]))
         return key or ("",)
 
     def _summary(self, scope: Scope, record: Record) -> dict[str, Any]:
@@ -94,9 +94,8 @@ class List:
         for suffix, compare in _COMPARISONS.items():
             base = name.removesuffix(suffix)
             if base != name and (get := self._getter(base)):
-                if suffix == "Before" and self.said.before_is_inclusive:
-                    compare = _at_most
-                return _compared(get, compare)
+                inclusive = suffix == "Before" and self.said.before_is_inclusive
+                return _compared(get, _at_most if inclusive else compare)
         get = self._getter(name)
         return _compared(get, _equal) if get else None
 

@@ -38,10 +38,10 @@ def position(of: bytes, token: str) -> Position:
     try:
         sealed = base64.b64decode(token, altchars=b"-_", validate=True)
     except (binascii.Error, ValueError):
-        raise BAD_TOKEN() from None
+        raise BAD_TOKEN.error() from None
     seal, said = sealed[:16], sealed[16:]
     if not said or seal != _seal(of, said):
-        raise BAD_TOKEN()
+        raise BAD_TOKEN.error()
     value, serial = json.loads(said)
     return value, serial
 
@@ -60,11 +60,9 @@ def page(
     """
     kept: list[Entry] = []
     last: Entry | None = None
-    looked = 0
-    for entry in entries:
+    for looked, entry in enumerate(entries):
         if (len(kept) if filter_first else looked) == size:
             return kept, last
-        looked += 1
         last = entry
         if keep(entry):
             kept.append(entry)

@@ -92,7 +92,7 @@ class Resource:
 
     @cached_property
     def grown(self) -> frozenset[str]:
-        """The members that updates add to instead of replacing them: those that have a …ToAdd or …ToRemove beside them."""
+        """The members that updates add to instead of replacing them: those with …ToAdd or …ToRemove beside them."""
         update = self._input("Update")
         return frozenset(name for name in self.shown_members if {f"{name}ToAdd", f"{name}ToRemove"} & update.keys())
 
@@ -137,7 +137,7 @@ class Resource:
 
     @cached_property
     def lifecycle(self) -> Lifecycle | None:
-        """How it lives; None if it is there or not, and nothing between. Where undeclared, what the enum suggests."""
+        """How it lives; None if it is there or not, and nothing between. Undeclared, it is what the enum suggests."""
         if self.kind.lifecycle or self.status_member is None or self.status_member in self._input("Create"):
             return self.kind.lifecycle
         return suggested(self.model.shape(self.shown_members[self.status_member]).enum)
@@ -170,7 +170,7 @@ class Resource:
         going = life and (stage := life.times.get(status)) and stage.then == GONE
         sentence = errors.BEING_DELETED if going else errors.CANNOT_DO_IN_STATUS
         refusal = self.kind.refused if self.kind.refused and not going else Refusal(code, sentence)
-        return refusal(**self.called(record.arn, record.key), verb=verb.lower(), status=status)
+        return refusal.error(**self.called(record.arn, record.key), verb=verb.lower(), status=status)
 
     def _declared(self, verb: str, *codes: str) -> str | None:
         operation = self.model.operations.get(self.operation(verb))
@@ -184,7 +184,7 @@ class Resource:
         return arn.prefix(self.model.metadata["service"], region, account) + template.fill(key)
 
     def identify(self, text: str, account: str, region: str) -> Key | None:
-        """Return the key that a name, a path of names (``group/3``) or an ARN stands for; None if it cannot be one's."""
+        """Return the key that a name, a path of names (``group/3``) or an ARN stands for; None if it cannot be one."""
         if text.startswith("arn:"):
             resource = identity.resource_part(text, account, region)
         else:

@@ -103,7 +103,9 @@ class Scope:
         if state.status == GONE:
             self.remove(resource, record)
             return None
-        touched = max(record.modified, state.since) if resource.lifecycle and resource.lifecycle.touches else record.modified
+        touched = (
+            max(record.modified, state.since) if resource.lifecycle and resource.lifecycle.touches else record.modified
+        )
         changed = record._replace(state=state, modified=touched)
         self.put(resource, changed)
         return changed

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from emulator.aws import errors
-from emulator.aws.errors import Refusal, VALIDATION
+from emulator.aws.errors import VALIDATION, Refusal
 
 MOST = 50
 _RESERVED = "aws:"
@@ -19,12 +19,12 @@ def added(present: Mapping[str, str], given: Iterable[Mapping[str, str]]) -> dic
     keys = [key for key, _ in new]
     for key in keys:
         if key.lower().startswith(_RESERVED):
-            raise Refusal(VALIDATION, errors.RESERVED_TAG_KEY)(key=key)
+            raise Refusal(VALIDATION, errors.RESERVED_TAG_KEY).error(key=key)
         if keys.count(key) > 1:
-            raise Refusal(VALIDATION, errors.TWICE_TAG_KEY)(key=key)
+            raise Refusal(VALIDATION, errors.TWICE_TAG_KEY).error(key=key)
     tags = {**present, **dict(new)}
     if len(tags) > MOST:
-        raise Refusal(VALIDATION, errors.TOO_MANY_TAGS)(limit=MOST)
+        raise Refusal(VALIDATION, errors.TOO_MANY_TAGS).error(limit=MOST)
     return tags
 
 

@@ -36,7 +36,7 @@ def once(
     if known is None:
         known = place.tokens[operation.name, token] = Remembered(asked, act(), now + WINDOW)
     elif known.asked != asked:
-        raise Refusal(CONFLICT if CONFLICT in operation.errors else VALIDATION, TOKEN_REUSED)(token=token)
+        raise Refusal(CONFLICT if CONFLICT in operation.errors else VALIDATION, TOKEN_REUSED).error(token=token)
     return known.answer
 
 

@@ -32,7 +32,7 @@ def make(scope: Scope, resource: Resource, params: Params) -> Record:
     key = versions.next_key(parent) if parent else _key(resource, params)
     its_arn = scope.arn(resource, key)
     if scope.find(resource, key) is not None:
-        raise resource.taken(**resource.called(its_arn, key))
+        raise resource.taken.error(**resource.called(its_arn, key))
     if resource.kind.check:
         resource.kind.check(params, _referred(scope, resource, params))
     else:
@@ -115,7 +115,7 @@ def get_attribute(scope: Scope, resource: Resource, params: Params, name: str) -
     attribute = resource.kind.attributes[name]
     record = find(scope, resource, params, attribute.nobody)
     if name not in record.own:
-        raise attribute.missing(**resource.called(record.arn, record.key))
+        raise attribute.missing.error(**resource.called(record.arn, record.key))
     return {attribute.member: record.own[name]}
 
 
@@ -124,7 +124,7 @@ def delete_attribute(scope: Scope, resource: Resource, params: Params, name: str
     attribute = resource.kind.attributes[name]
     record = find(scope, resource, params, attribute.nobody)
     if name not in record.own:
-        raise attribute.missing(**resource.called(record.arn, record.key))
+        raise attribute.missing.error(**resource.called(record.arn, record.key))
     scope.put(resource, record._replace(own={one: value for one, value in record.own.items() if one != name}))
 
 
@@ -136,14 +136,14 @@ def find(scope: Scope, resource: Resource, params: Params, missing: errors.Refus
     if resource.kind.versions and resource.kind.versions.by in params:
         return versions.find(scope, resource, params)
     key_members = resource.keys[0]
-    if resource.arn_member in params and key_members[0] not in params:
+    if resource.arn_member and resource.arn_member in params and key_members[0] not in params:
         return found(scope, resource, params[resource.arn_member], missing)
     if len(key_members) == 1:
         return found(scope, resource, params[key_members[0]], missing)
     key = _key(resource, params)
     record = scope.find(resource, key)
     if record is None:
-        raise (missing or resource.missing)(**resource.called(scope.arn(resource, key), key))
+        raise (missing or resource.missing).error(**resource.called(scope.arn(resource, key), key))
     return record
 
 
@@ -152,7 +152,7 @@ def found(scope: Scope, resource: Resource, text: str, missing: errors.Refusal |
     key = scope.identify(resource, text)
     record = scope.find(resource, key) if key else None
     if record is None:
-        raise (missing or resource.missing)(**scope.words(resource, text))
+        raise (missing or resource.missing).error(**scope.words(resource, text))
     return record
 
 
@@ -161,7 +161,7 @@ def _key(resource: Resource, params: Params) -> Key:
 
 
 def _referred(scope: Scope, resource: Resource, params: Params) -> list[Referred]:
-    """Return what the params refer to; ServiceError if it is not there. What belongs to another account is taken as said."""
+    """Return what the params refer to; ServiceError if it is not there. Other accounts are believed to have it."""
     referred = []
     for reference in resource.kind.references if scope.settings.strict else ():
         other = scope.resources.resource(reference.kind)

@@ -29,15 +29,15 @@ def parent(scope: Scope, resource: Resource, params: Params) -> Record | None:
         return None
     alone, of_parent = versions.alone in params, versions.by in params
     if alone and of_parent and versions.both:
-        raise versions.both()
+        raise versions.both.error()
     if not alone and not of_parent and versions.neither:
-        raise versions.neither()
+        raise versions.neither.error()
     if alone:
         return None
     record = _parent(scope, resource, params[versions.by])
     if versions.ready is not None and versions.not_ready and record.state and record.state.status not in versions.ready:
         kind = scope.resources.resource(versions.parent)
-        raise versions.not_ready(**kind.called(record.arn, record.key))
+        raise versions.not_ready.error(**kind.called(record.arn, record.key))
     return record
 
 
@@ -65,7 +65,7 @@ def note_parent(scope: Scope, resource: Resource, key: Key, members: dict[str, A
 def refuse_tags(resource: Resource) -> None:
     """Refuse tags on a version, where versions take none."""
     if resource.kind.versions and resource.kind.versions.untagged:
-        raise resource.kind.versions.untagged(parent=resource.kind.versions.parent, title=resource.title)
+        raise resource.kind.versions.untagged.error(parent=resource.kind.versions.parent, title=resource.title)
 
 
 # --- Finding one ------------------------------------------------------------------------------------------------------
@@ -79,21 +79,21 @@ def find(scope: Scope, resource: Resource, params: Params) -> Record:
         key = (*parent.key, params[versions.number])
         record = scope.find(resource, key)
         if record is None:
-            raise resource.missing(**resource.called(scope.arn(resource, key), key))
+            raise resource.missing.error(**resource.called(scope.arn(resource, key), key))
         return record
     words = resource.called(parent.arn, parent.key) | {"parent_key": versions.by, "parent_name": parent.key[-1]}
-    if versions.alias in params:
+    if versions.alias and versions.alias in params:
         alias = params[versions.alias]
         number = parent.own.get(ALIASES, {}).get(alias)
         record = scope.find(resource, (*parent.key, number)) if number else None
         if record is None and versions.no_alias:
-            raise versions.no_alias(**words, alias=alias)
+            raise versions.no_alias.error(**words, alias=alias)
     else:
         record = _latest(scope, resource, parent)
         if record is None and versions.no_latest:
-            raise versions.no_latest(**words)
+            raise versions.no_latest.error(**words)
     if record is None:
-        raise resource.missing(**words)
+        raise resource.missing.error(**words)
     return record
 
 
@@ -121,7 +121,7 @@ def _parent(scope: Scope, resource: Resource, text: str) -> Record:
     key = scope.identify(kind, text)
     record = scope.find(kind, key) if key else None
     if record is None:
-        raise kind.missing(**scope.words(kind, text))
+        raise kind.missing.error(**scope.words(kind, text))
     return record
 
 
@@ -158,4 +158,6 @@ def refuse_orphans(scope: Scope, resource: Resource, record: Record) -> None:
     """Refuse the end of a parent whose versions do not go with it."""
     for child, _ in scope.versions_of(resource, record):
         if child.versions.orphans:
-            raise child.versions.orphans(**resource.called(record.arn, record.key), children=f"{child.words}s".lower())
+            raise child.versions.orphans.error(
+                **resource.called(record.arn, record.key), children=f"{child.words}s".lower()
+            )

@@ -23,7 +23,7 @@ CONTEXT = {"auto_envvar_prefix": "SAGEMAKER_EMULATOR", "max_content_width": 120,
 @click.group()
 @click.version_option(__version__, message="%(version)s")
 def main() -> None:
-    """The SageMaker control plane on one machine."""
+    """Run the SageMaker control plane on this machine."""
 
 
 def where(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -41,7 +41,9 @@ def where(command: Callable[..., Any]) -> Callable[..., Any]:
 @main.command(context_settings=CONTEXT)
 @where
 @click.option("--pace", type=click.Choice(Pace.NAMES), default="instant", show_envvar=True, help="How statuses move.")
-@click.option("--speed", type=click.FloatRange(0, min_open=True), default=1.0, show_envvar=True, help="Factor for pace real.")
+@click.option(
+    "--speed", type=click.FloatRange(0, min_open=True), default=1.0, show_envvar=True, help="Factor for pace real."
+)
 @click.option(
     "--references",
     type=click.Choice(("strict", "off")),
@@ -58,7 +60,15 @@ def where(command: Callable[..., Any]) -> Callable[..., Any]:
 )
 @click.option("--seed", type=int, default=None, show_envvar=True, help="Seed of all random identifiers.")
 def serve(
-    host: str, port: int, region: str, account: str, pace: str, speed: float, references: str, paging: str, seed: int | None
+    host: str,
+    port: int,
+    region: str,
+    account: str,
+    pace: str,
+    speed: float,
+    references: str,
+    paging: str,
+    seed: int | None,
 ) -> None:
     """Serve until stopped."""
     gc.disable()  # nothing that is imported now is garbage; the server switches the collector on again
@@ -71,7 +81,9 @@ def serve(
     emulator = sagemaker(settings, chance=Chance(seed))
     coverage = emulator.catalogue.coverage().values()
     counts = f"{len(emulator.catalogue.kinds)} kinds, {sum(map(bool, coverage))} of {len(coverage)} operations"
-    run(create_app(emulator), host, port, lambda url: click.echo(f"sagemaker-emulator {__version__} on {url}: {counts}"))
+    run(
+        create_app(emulator), host, port, lambda url: click.echo(f"sagemaker-emulator {__version__} on {url}: {counts}")
+    )
 
 
 @main.command(context_settings=CONTEXT)

@@ -1,7 +1,7 @@
 """The Flask application: one short path for AWS calls, ordinary routes for the emulator's own.
 
-An AWS call is recognised by being sent to ``/`` by POST. It is answered before Flask makes a request context of it, which
-would cost more than the call itself; everything else is plain Flask.
+An AWS call is recognised by being sent to ``/`` by POST. It is answered before Flask makes a request context of it,
+which would cost more than the call itself; everything else is plain Flask.
 """
 
 from __future__ import annotations
@@ -62,7 +62,11 @@ class Application(Flask):
         try:
             body = _body(environ)
             if content_type.startswith(FORM):
-                return 200 if (found := sts.answer(body, credential, request)) else 404, sts.CONTENT_TYPE, found or XML_UNKNOWN
+                return (
+                    200 if (found := sts.answer(body, credential, request)) else 404,
+                    sts.CONTENT_TYPE,
+                    found or XML_UNKNOWN,
+                )
             if not wire.reads(content_type):
                 return 404, sts.CONTENT_TYPE, XML_UNKNOWN
             call = wire.decode(self.emulator.model, environ.get("HTTP_X_AMZ_TARGET", ""), credential, body)

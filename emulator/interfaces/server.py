@@ -5,13 +5,12 @@ from __future__ import annotations
 import gc
 import logging
 import signal
-import socket
 import sys
 from collections.abc import Callable
 from types import FrameType
 from typing import Any
 
-from waitress import create_server
+from waitress.server import create_server
 
 from emulator.interfaces.http import Application
 
@@ -48,7 +47,7 @@ def serve(app: Application, host: str, port: int, ready: Callable[[str], None]) 
     server.run()
 
 
-def _stop(signum: int, frame: FrameType | None) -> None:
+def _stop(_: int, __: FrameType | None) -> None:
     """Leave waitress's loop, which then finishes what its threads have begun."""
     sys.exit(0)
 

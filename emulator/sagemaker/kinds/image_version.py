@@ -12,7 +12,7 @@ from emulator.sagemaker.containers import resolved
 
 
 def container_image(holder: Mapping[str, Any], _: Making) -> str:
-    """SageMaker pins the base image by its digest."""
+    """Pin the base image by its digest."""
     return resolved(holder["BaseImage"])
 
 

@@ -14,15 +14,15 @@ def check(params: Mapping[str, Any], referred: list[Referred]) -> None:
     """Refuse what SageMaker refuses of containers: two places for them, none, and an environment said twice."""
     primary, several = params.get("PrimaryContainer"), params.get("Containers")
     if primary is not None and several:
-        raise Refusal(VALIDATION, errors.BOTH_CONTAINERS)()
+        raise Refusal(VALIDATION, errors.BOTH_CONTAINERS).error()
     if primary is None and not several:
-        raise Refusal(VALIDATION, errors.NO_CONTAINER)()
+        raise Refusal(VALIDATION, errors.NO_CONTAINER).error()
     containers = [primary] if primary is not None else several or []
     if len(containers) > 1 and any(one.get("Mode") == "MultiModel" for one in containers):
-        raise Refusal(VALIDATION, errors.MULTI_MODEL_IN_PIPELINE)()
+        raise Refusal(VALIDATION, errors.MULTI_MODEL_IN_PIPELINE).error()
     for container in containers:
         if not ({"Image", "ModelPackageName"} & container.keys()):
-            raise Refusal(VALIDATION, errors.NO_IMAGE)()
+            raise Refusal(VALIDATION, errors.NO_IMAGE).error()
     packaged = [one for one in containers if "ModelPackageName" in one]
     for container, package in zip(packaged, referred, strict=False):
         _check_environment(container, package.members)
@@ -34,7 +34,9 @@ def _check_environment(container: Mapping[str, Any], package: Mapping[str, Any])
     packaged = next((one["Environment"] for one in inside if one.get("Environment")), None)
     if own and packaged:
         java = (("package", packaged), ("model", own))
-        raise Refusal(VALIDATION, errors.ENVIRONMENT_TWICE)(**{name: errors.java_map(value) for name, value in java})
+        raise Refusal(VALIDATION, errors.ENVIRONMENT_TWICE).error(
+            **{name: errors.java_map(value) for name, value in java}
+        )
 
 
 KIND = Kind(

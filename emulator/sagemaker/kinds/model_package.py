@@ -18,33 +18,33 @@ def check(params: Mapping[str, Any], _: list[Referred]) -> None:
     """Refuse what only versions, or only packages of their own, may have."""
     containers = params.get("InferenceSpecification", {}).get("Containers", ())
     if any("AdditionalS3DataSource" in container for container in containers):
-        raise Refusal(VALIDATION, errors.ADDITIONAL_DATA_IN_SPECIFICATION)()
+        raise Refusal(VALIDATION, errors.ADDITIONAL_DATA_IN_SPECIFICATION).error()
     if "ModelPackageGroupName" in params:
         return
     if any(container.get("Environment") for container in containers):
-        raise Refusal(VALIDATION, errors.ENVIRONMENT_OF_UNVERSIONED)()
+        raise Refusal(VALIDATION, errors.ENVIRONMENT_OF_UNVERSIONED).error()
     if "ModelApprovalStatus" in params:
-        raise Refusal(VALIDATION, errors.APPROVAL_OF_UNVERSIONED)()
+        raise Refusal(VALIDATION, errors.APPROVAL_OF_UNVERSIONED).error()
 
 
 def check_update(members: Mapping[str, Any], params: Mapping[str, Any]) -> None:
     """Refuse to approve a package that is no version."""
     if "ModelPackageVersion" not in members and params.keys() & {"ModelApprovalStatus", "ApprovalDescription"}:
-        raise Refusal(VALIDATION, errors.APPROVAL_OF_UNVERSIONED)()
+        raise Refusal(VALIDATION, errors.APPROVAL_OF_UNVERSIONED).error()
 
 
 def approval(holder: Mapping[str, Any], _: Making) -> str | None:
-    """A version waits for approval until someone decides; a package of its own is never approved."""
+    """Let a version wait for approval until someone decides; a package of its own is never approved."""
     return "PendingManualApproval" if "ModelPackageVersion" in holder else None
 
 
 def image_digest(holder: Mapping[str, Any], _: Making) -> str | None:
-    """SageMaker resolves a container's image when the package is made."""
+    """Resolve a container's image, as SageMaker does when the package is made."""
     return digest(holder["Image"]) if "Image" in holder else None
 
 
 def status_details(making: Making) -> Mapping[str, Any]:
-    """Every validation profile goes the way of the package."""
+    """Show every validation profile going the way of the package."""
     status = making.state.status if making.state else ""
     reason = making.state.reason if making.state else None
     profiles = making.members.get("ValidationSpecification", {}).get("ValidationProfiles", ())
@@ -59,7 +59,7 @@ def status_details(making: Making) -> Mapping[str, Any]:
 
 
 def is_type(wanted: str, key: tuple[Any, ...]) -> bool:
-    """Versions have a number in their key."""
+    """Say whether a package is of the wanted type: versions have a number in their key."""
     return wanted == "Both" or wanted == ("Versioned" if len(key) > 1 else "Unversioned")
 
 
@@ -69,7 +69,7 @@ KIND = Kind(
         begins="Pending",
         calls={
             "Update": {status: status for status in ("Completed", "Failed")},
-            "Delete": {status: "Deleting" for status in ("Completed", "Failed")},
+            "Delete": dict.fromkeys(("Completed", "Failed"), "Deleting"),
         },
         times={
             "Pending": Stage("InProgress", seconds=1),

@@ -45,7 +45,7 @@ def delete_tags(scope: Scope, params: Params) -> dict[str, Any]:
 def _tagged(scope: Scope, params: Params) -> tuple[Resource, Record]:
     found = scope.by_arn(params["ResourceArn"])
     if found is None or not found[0].taggable:
-        raise Refusal(VALIDATION, errors.RESOURCE_DOES_NOT_EXIST)()
+        raise Refusal(VALIDATION, errors.RESOURCE_DOES_NOT_EXIST).error()
     resource, record = found
     if record.family:
         versions.refuse_tags(resource)
