@@ -255,11 +255,9 @@ def _expect(wanted: type, value: Any, otherwise: errors.Sentence) -> None:
 
 def _scalar(kind: str, value: Any) -> Any:
     """Return a simple value as its type reads it: a number for an integer loses its fraction."""
-    classes = _CLASSES[kind]
-    if value.__class__ is float and kind in _WIDEST:
-        value = int(value)
-    if value.__class__ in classes and (kind not in _WIDEST or -_WIDEST[kind] <= value <= _WIDEST[kind]):
-        return value
+    read = int(value) if value.__class__ is float and kind in _WIDEST else value
+    if read.__class__ in _CLASSES[kind] and (kind not in _WIDEST or -_WIDEST[kind] <= read <= _WIDEST[kind]):
+        return read
     if value.__class__ in (list, dict):
         _expect(str, value, errors.NULL_EXPECTED)
     found = str(value).upper() if value.__class__ is bool else _FOUND[value.__class__]
