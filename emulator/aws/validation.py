@@ -95,8 +95,7 @@ class Validator:
         if shape.type == "map":
             return _map_fits(self.fits(shape.key), self.fits(shape.value), own)
         if shape.type in _WIDEST:
-            widest = _WIDEST[shape.type]
-            own.append(lambda value: -widest <= value <= widest)
+            own.append(partial(_within, shape.type))
         return _all(_CLASSES[shape.type], own)
 
     # --- what the service sees ----------------------------------------------------------------------------------------
@@ -256,12 +255,16 @@ def _expect(wanted: type, value: Any, otherwise: errors.Sentence) -> None:
 def _scalar(kind: str, value: Any) -> Any:
     """Return a simple value as its type reads it: a number for an integer loses its fraction."""
     read = int(value) if value.__class__ is float and kind in _WIDEST else value
-    if read.__class__ in _CLASSES[kind] and (kind not in _WIDEST or -_WIDEST[kind] <= read <= _WIDEST[kind]):
+    if read.__class__ in _CLASSES[kind] and _within(kind, read):
         return read
     if value.__class__ in (list, dict):
         _expect(str, value, errors.NULL_EXPECTED)
     found = str(value).upper() if value.__class__ is bool else _FOUND[value.__class__]
     raise errors.serialization(errors.CANNOT_CONVERT(found=found, wanted=_WANTED[kind]))
+
+
+def _within(kind: str, value: Any) -> bool:
+    return kind not in _WIDEST or -_WIDEST[kind] <= value <= _WIDEST[kind]
 
 
 def _fault(shape: Shape, value: Any, path: str, constraint: str) -> str:
