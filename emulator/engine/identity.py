@@ -39,9 +39,10 @@ class Template:
         parts: list[Any] = list(match.groups())
         for place, name in enumerate(self.members):
             if name in self._numbers:
-                if not parts[place].isdecimal():
+                number = int(parts[place]) if parts[place].isdecimal() else None
+                if str(number) != parts[place]:  # 01 is no way to write 1
                     return None
-                parts[place] = int(parts[place])
+                parts[place] = number
         return tuple(parts)
 
 

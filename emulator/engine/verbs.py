@@ -5,7 +5,7 @@ Every verb looks at everything it may refuse for before it writes anything.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
 from emulator.aws import arn, errors
@@ -68,6 +68,7 @@ def update(scope: Scope, resource: Resource, params: Params) -> Answer | None:
         resource.kind.check_update(members, params)
     for name in params:
         _change(resource, members, name, params)
+    _fill_in(scope, resource, members, state, {name.partition("To")[0] for name in params})
     scope.validator.check(resource.shown_members, {name: members[name] for name in resource.grown if name in members})
     now = round(scope.clock.now(), 3)
     record = record._replace(packed=pack(members), modified=now, state=state)
@@ -185,12 +186,22 @@ def _members(scope: Scope, resource: Resource, params: Params, key: Key, state: 
     for path, value in resource.kind.defaults.items():
         for holder, name in paths.opened(members, path):
             holder.setdefault(name, value)
+    _fill_in(scope, resource, members, state)
+    return members
+
+
+def _fill_in(
+    scope: Scope, resource: Resource, members: Answer, state: State | None, inside: Collection[str] | None = None
+) -> None:
+    """Put in what the service makes and nobody gave: everywhere, or only inside some members."""
     making = Making(members, state, scope.place.account, scope.place.region)
     for path, maker in resource.kind.made.items():
+        first, *deeper = path.split(".")
+        if inside is not None and not (deeper and first.removesuffix("[]") in inside):
+            continue
         for holder, name in paths.opened(members, path):
             if name not in holder and (value := maker(holder, making)) is not None:
                 holder[name] = value
-    return members
 
 
 def _change(resource: Resource, members: dict[str, Any], name: str, params: Params) -> None:

@@ -94,6 +94,8 @@ KIND = Kind(
         alone="ModelPackageName",
         both=Refusal(VALIDATION, errors.BOTH_PACKAGE_NAMES),
         neither=Refusal(VALIDATION, errors.MISSING_ARN),
+        ready=frozenset({"Completed", "DeleteFailed"}),
+        not_ready=Refusal(CONFLICT, errors.BEING_DELETED),
         untagged=Refusal(VALIDATION, errors.VERSIONS_TAKE_NO_TAGS),
         orphans=Refusal(CONFLICT, errors.HAS_CHILDREN),
     ),
