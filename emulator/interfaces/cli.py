@@ -17,6 +17,7 @@ from emulator.engine.scope import Settings
 from emulator.interfaces import environment
 
 DEFAULTS = Settings()
+PORT = click.IntRange(0, 65535)
 CONTEXT = {"auto_envvar_prefix": "SAGEMAKER_EMULATOR", "max_content_width": 120, "show_default": True}
 
 
@@ -28,13 +29,13 @@ def main() -> None:
 
 def where(command: Callable[..., Any]) -> Callable[..., Any]:
     """Add the flags that say where the emulator is, and for whom it answers."""
-    for flag, default, text in (
-        ("--account", DEFAULTS.account, "Account of calls whose access key id is not twelve digits."),
-        ("--region", DEFAULTS.region, "Region of calls that are not signed."),
-        ("--port", 4580, "Port to listen on; 0 takes a free one and prints it."),
-        ("--host", "127.0.0.1", "Address to listen on."),
+    for flag, kind, default, text in (
+        ("--account", str, DEFAULTS.account, "Account of calls whose access key id is not twelve digits."),
+        ("--region", str, DEFAULTS.region, "Region of calls that are not signed."),
+        ("--port", PORT, 4580, "Port to listen on; 0 takes a free one and prints it."),
+        ("--host", str, "127.0.0.1", "Address to listen on."),
     ):
-        command = click.option(flag, default=default, show_envvar=True, help=text)(command)
+        command = click.option(flag, type=kind, default=default, show_envvar=True, help=text)(command)
     return command
 
 
@@ -74,6 +75,7 @@ def serve(
     gc.disable()  # nothing that is imported now is garbage; the server switches the collector on again
     from emulator.engine.clock import Chance
     from emulator.interfaces.http import create_app
+    from emulator.interfaces.server import CannotListenError
     from emulator.interfaces.server import serve as run
     from emulator.sagemaker.service import sagemaker
 
@@ -81,9 +83,11 @@ def serve(
     emulator = sagemaker(settings, chance=Chance(seed))
     coverage = emulator.catalogue.coverage().values()
     counts = f"{len(emulator.catalogue.kinds)} kinds, {sum(map(bool, coverage))} of {len(coverage)} operations"
-    run(
-        create_app(emulator), host, port, lambda url: click.echo(f"sagemaker-emulator {__version__} on {url}: {counts}")
-    )
+    greeting = f"sagemaker-emulator {__version__} on {{url}}: {counts}"
+    try:
+        run(create_app(emulator), host, port, lambda url: click.echo(greeting.format(url=url)))
+    except CannotListenError as error:
+        raise click.ClickException(str(error)) from error
 
 
 @main.command(context_settings=CONTEXT)
@@ -94,7 +98,7 @@ def serve(
 @click.option("--python", "form", flag_value="python", help="A client for boto3.")
 def env(host: str, port: int, region: str, account: str, form: str) -> None:
     """Print what points a client at the emulator."""
-    click.echo(environment.text(form, f"http://{host}:{port}", region, account), nl=False)
+    click.echo(environment.text(form, environment.url(host, port), region, account), nl=False)
 
 
 @main.command()

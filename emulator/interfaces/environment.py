@@ -54,6 +54,11 @@ sagemaker = boto3.client(
 _FORMS = {"shell": SHELL, "profile": PROFILE, "terraform": TERRAFORM, "python": PYTHON}
 
 
+def url(host: str, port: int) -> str:
+    """Return the address of a server; an IPv6 address stands in brackets."""
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+
 def text(form: str, url: str, region: str, account: str) -> str:
     """Return the lines of a form: ``shell``, ``profile``, ``terraform`` or ``python``."""
     return _FORMS[form].format(url=url, region=region, account=account)

@@ -30,7 +30,7 @@ def blueprint(emulator: Emulator) -> Blueprint:
     ):
         name = f"{method.lower()} {path.replace('.', ' ')}"
         routes.add_url_rule(path, name, partial(view, emulator), methods=[method])
-    routes.register_error_handler(HTTPException, refuse)
+    routes.app_errorhandler(HTTPException)(refuse)
     return routes
 
 

@@ -12,26 +12,34 @@ from typing import Any
 
 from waitress.server import create_server
 
+from emulator.interfaces.environment import url
 from emulator.interfaces.http import Application
 
 THREADS = 8
 CONNECTIONS = 2000  # boto3 keeps up to ten open per client; waitress's own limit of 100 would leave callers hanging
 
 
+class CannotListenError(Exception):
+    """The address is taken, forbidden, or none of this machine's."""
+
+
 def listen(app: Application, host: str, port: int) -> Any:
     """Return a server that accepts connections for the application; its ``run`` answers them."""
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # a queue is no news: clients wait their turn
-    return create_server(
-        app,
-        host=host,
-        port=port,
-        threads=THREADS,
-        connection_limit=CONNECTIONS,
-        backlog=1024,
-        asyncore_use_poll=True,
-        ident=None,
-        channel_timeout=60,
-    )
+    try:
+        return create_server(
+            app,
+            host=host,
+            port=port,
+            threads=THREADS,
+            connection_limit=CONNECTIONS,
+            backlog=1024,
+            asyncore_use_poll=True,
+            ident=None,
+            channel_timeout=60,
+        )
+    except (OSError, ValueError) as error:  # waitress has a ValueError for a host that it cannot look up
+        raise CannotListenError(f"Cannot listen on {url(host, port)}: {error}") from error
 
 
 def serve(app: Application, host: str, port: int, ready: Callable[[str], None]) -> None:
@@ -56,4 +64,4 @@ def address(server: Any) -> str:
     """Return where a server listens: the first of its sockets, where a name stands for several."""
     listens = getattr(server, "effective_listen", None) or [(server.effective_host, server.effective_port)]
     host, port = listens[0]
-    return f"http://[{host}]:{port}" if ":" in str(host) else f"http://{host}:{port}"
+    return url(host, port)

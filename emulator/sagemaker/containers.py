@@ -8,7 +8,7 @@ import hashlib
 def digest(image: str) -> str:
     """Return the digest of an image: its own if it names one, else one that is always the same for the same name."""
     _, at, given = image.partition("@")
-    return given if at else "sha256:" + hashlib.sha256(image.encode()).hexdigest()
+    return given if at else "sha256:" + hashlib.sha256(image.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def resolved(image: str) -> str:
