@@ -12,6 +12,7 @@ import botocore
 from botocore.loaders import Loader
 
 ROOT = Path(__file__).parent.parent
+TOKENS = ("ClientToken", "ClientRequestToken")  # UpdateModelPackage has one that the model does not mark as such
 KEPT = ("type", "required", "min", "max", "pattern", "enum", "sensitive", "union")
 
 
@@ -26,7 +27,7 @@ def compact(shape: dict[str, Any]) -> dict[str, Any]:
     for part in ("member", "key", "value"):
         if part in shape:
             said[part] = shape[part]["shape"]
-    tokens = [name for name, member in members.items() if member.get("idempotencyToken")]
+    tokens = [name for name, member in members.items() if member.get("idempotencyToken") or name in TOKENS]
     if tokens:
         [said["token"]] = tokens
     return said

@@ -13,11 +13,13 @@ from typing import Any, Protocol
 
 from emulator.aws.model import Operation, ServiceModel, Shape
 from emulator.engine import verbs
-from emulator.engine.kind import Kind
+from emulator.engine.kind import Kind, Parent
 from emulator.engine.listing import List
 from emulator.engine.resource import Resource
 from emulator.engine.scope import Scope
+from emulator.engine.store import Record
 
+Follow = Callable[[Scope, Resource, Record | None, Record | None], None]
 Act = Callable[[Scope, Mapping[str, Any]], dict[str, Any] | None]
 
 VERBS: Mapping[str, verbs.Verb] = {
@@ -42,6 +44,9 @@ class Declarations(Protocol):
 
     def operation(self, name: str) -> Act:
         """Return the function that answers an operation."""
+
+    def follow(self, kind: str) -> Follow | None:
+        """Return the function that does what follows from a kind's creation, change of state, or end."""
 
 
 @dataclass(frozen=True)
@@ -145,17 +150,25 @@ class Catalogue:
             None,
         )
 
-    def versions_of(self, name: str) -> tuple[Resource, ...]:
-        """Return the kinds whose resources are versions of this kind's."""
-        return self._versions.get(name, ())
+    def children_of(self, name: str) -> tuple[tuple[Resource, Parent], ...]:
+        """Return the kinds whose resources live inside this kind's, with what they say about it."""
+        return self._children.get(name, ())
 
     @cached_property
-    def _versions(self) -> Mapping[str, tuple[Resource, ...]]:
-        versions: dict[str, tuple[Resource, ...]] = {}
+    def _children(self) -> Mapping[str, tuple[tuple[Resource, Parent], ...]]:
+        children: dict[str, tuple[tuple[Resource, Parent], ...]] = {}
         for one in self.resources():
-            if one.kind.versions:
-                versions[one.versions.parent] = (*versions.get(one.versions.parent, ()), one)
-        return versions
+            for said in one.kind.parents:
+                children[said.kind] = (*children.get(said.kind, ()), (one, said))
+        return children
+
+    # --- Consequences -------------------------------------------------------------------------------------------------
+
+    def follow(self, scope: Scope, resource: Resource, old: Record | None, new: Record | None) -> None:
+        """Do what follows from a resource's creation, change of state, or end."""
+        follow = self._declarations.follow(resource.name)
+        if follow is not None:
+            follow(scope, resource, old, new)
 
 
 def _apply(act: verbs.Verb, resource: Resource, scope: Scope, params: Mapping[str, Any]) -> dict[str, Any] | None:

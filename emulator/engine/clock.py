@@ -6,6 +6,8 @@ import random
 import time
 from typing import Protocol
 
+from emulator.engine.kind import Minted
+
 
 class Clock(Protocol):
     """What tells the time, in seconds since 1970."""
@@ -47,6 +49,10 @@ class Chance:
         """Return so many characters of an alphabet of at most 64."""
         bits, size = self._bits(length * 16), len(alphabet)
         return "".join(alphabet[(bits >> 16 * place & 0xFFFF) % size] for place in range(length))
+
+    def mint(self, how: Minted) -> str:
+        """Return a new identifier."""
+        return how.prefix + self.text(how.length, how.alphabet)
 
     def uuid(self) -> str:
         """Return a version-4 UUID."""

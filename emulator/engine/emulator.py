@@ -19,8 +19,6 @@ from emulator.engine.clock import Chance, Clock, RealClock
 from emulator.engine.scope import Scope, Settings
 from emulator.engine.store import Place, Store
 
-UNMARKED_TOKEN = "ClientToken"  # UpdateModelPackage has one that the model does not mark as such
-
 
 class Emulator:
     """One service, alive."""
@@ -51,7 +49,7 @@ class Emulator:
         place = self.store.place(call.account, call.region)
         with place.lock:
             scope = self._scope(place, answered.output)
-            token = params.get(answered.input.token or UNMARKED_TOKEN)
+            token = params.get(answered.input.token)
             if token is None:
                 return answered.act(scope, params)
             now = self.clock.now()

@@ -25,6 +25,7 @@ class Making(NamedTuple):
 
 Maker = Callable[[Mapping[str, Any], Making], Any]
 Shower = Callable[[Making], Any]
+View = Callable[[Any, dict[str, Any]], dict[str, Any]]
 
 
 class Referred(NamedTuple):
@@ -44,30 +45,47 @@ class Reference:
 
 
 @dataclass(frozen=True)
-class Versions:
-    """That the kind's resources are numbered versions of a parent. Numbers begin at 1 and are never used again.
+class Parent:
+    """That the kind's resources live inside another: ``by`` is the input member that names the parent.
 
-    ``by`` is the input member that names the parent, ``number`` the one that holds the version. With ``alone`` a
-    resource may also stand under a name of its own, then ``both`` and ``neither`` refuse two names and none.
-    ``alias`` and ``aliases`` are the members for one and for several names that point to versions. ``ready`` lists the
-    parent's statuses in which a version can be made. A parent's end takes its versions along, unless ``orphans``
-    refuses it.
+    ``ready`` lists the parent's statuses in which a child can be made; any, if none are given. A parent's end takes its
+    children along, unless ``orphans`` refuses it.
     """
 
-    parent: str
+    kind: str
     by: str
+    ready: frozenset[str] | None = None
+    not_ready: Refusal | None = None
+    orphans: Refusal | None = None
+
+
+@dataclass(frozen=True)
+class Minted:
+    """An identifier that the service makes: a prefix and so many random characters."""
+
+    prefix: str = ""
+    length: int = 12
+    alphabet: str = "abcdefghijklmnopqrstuvwxyz0123456789"
+
+
+@dataclass(frozen=True)
+class Versions:
+    """That the kind's resources are numbered versions of their parent. Numbers begin at 1 and are never used again.
+
+    ``number`` is the member that holds the version. With ``alone`` a resource may also stand under a name of its own,
+    then ``both`` and ``neither`` refuse two names and none. ``alias`` and ``aliases`` are the members for one and for
+    several names that point to versions.
+    """
+
     number: str
     alone: str | None = None
     both: Refusal | None = None
     neither: Refusal | None = None
     alias: str | None = None
     aliases: str | None = None
-    ready: frozenset[str] | None = None
-    not_ready: Refusal | None = None
     no_latest: Refusal | None = None
     no_alias: Refusal | None = None
     untagged: Refusal | None = None
-    orphans: Refusal | None = None
 
 
 @dataclass(frozen=True)
@@ -84,7 +102,7 @@ class Listing:
     """How a list departs from the rule.
 
     ``page`` is its size where the caller gives none. ``choose`` maps parameters that no rule covers to tests of
-    (value, key). ``implied`` are filters that hold where the caller gives none, except beside the parameter
+    (value, members). ``implied`` are filters that hold where the caller gives none, except beside the parameter
     ``implied_unless``.
     """
 
@@ -92,7 +110,7 @@ class Listing:
     descending: bool = True
     page: int = 10
     before_is_inclusive: bool = False
-    choose: Mapping[str, Callable[[Any, tuple[Any, ...]], bool]] = field(default_factory=dict)
+    choose: Mapping[str, Callable[[Any, Mapping[str, Any]], bool]] = field(default_factory=dict)
     implied: Mapping[str, Any] = field(default_factory=dict)
     implied_unless: str | None = None
 
@@ -101,11 +119,17 @@ class Listing:
 class Kind:
     """One kind of resource. ``Kind("Model")`` is complete: all else follows from the model.
 
-    ``title``, ``noun`` and ``words`` are its name in sentences: ``ModelPackageGroup``, ``model package group``,
-    ``Model Package Group``. ``key`` lists the members that identify one, ``arn`` is the resource part of its ARN.
+    ``title`` and ``noun`` are its name in sentences: ``ModelPackageGroup``, ``model package group``. ``keys`` lists the
+    ways to be identified, each a tuple of members; ``minted`` says how the service makes a member that no caller gives;
+    ``arn`` is the resource part of the ARN. ``operations`` maps a verb to an operation whose name is not verb + kind.
+
+    ``status`` is the member that shows the status, ``secondary`` one that shows the phase of the life behind it,
+    ``history`` one that lists the phases so far, and ``moments`` maps members to phases: when one was last entered.
+
     ``defaults`` maps paths to values that the service fills in and echoes; ``made`` maps paths to functions that
     compute a member once, of the structure it stands in; ``shown`` maps members to functions that compute them whenever
-    they are read; ``hidden`` ones are never shown. ``drops`` names the update member that lists members to remove,
+    they are read; ``hidden`` ones are never shown. ``views`` maps parameters of Describe to functions of their value
+    and the fields that give the fields to show. ``drops`` names the update member that lists members to remove,
     ``emptied`` the members that an update clears with empty text. ``check`` and ``check_update`` refuse what the model
     cannot say: of the params and what they refer to, of the present members and the params.
     """
@@ -113,9 +137,14 @@ class Kind:
     name: str
     title: str | None = None
     noun: str | None = None
-    key: tuple[str, ...] | None = None
+    keys: tuple[tuple[str, ...], ...] = ()
+    minted: Mapping[str, Minted] = field(default_factory=dict)
     arn: str | None = None
+    operations: Mapping[str, str] = field(default_factory=dict)
     status: str | None = None
+    secondary: str | None = None
+    history: str | None = None
+    moments: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     lifecycle: Lifecycle | None = None
     missing: Refusal | None = None
     taken: Refusal | None = None
@@ -125,7 +154,9 @@ class Kind:
     shown: Mapping[str, Shower] = field(default_factory=dict)
     hidden: frozenset[str] = frozenset()
     references: tuple[Reference, ...] = ()
+    parents: tuple[Parent, ...] = ()
     versions: Versions | None = None
+    views: Mapping[str, View] = field(default_factory=dict)
     attributes: Mapping[str, Attribute] = field(default_factory=dict)
     listing: Listing = Listing()
     drops: str | None = None

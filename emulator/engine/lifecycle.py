@@ -6,7 +6,7 @@ have is no move: whoever asks for it is told so and nothing changes.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import NamedTuple
@@ -28,12 +28,18 @@ class Lifecycle:
     """``calls`` maps a verb to its moves (from status, to status); ``times`` maps a status to its stage.
 
     A verb that is missing leaves every status as it is. ``touches`` says whether a stage that ends is a modification.
+    Where a life is finer than what the service calls status, ``shows`` maps its phases to the status they show.
     """
 
     begins: str
     calls: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     times: Mapping[str, Stage] = field(default_factory=dict)
     touches: bool = True
+    shows: Mapping[str, str] = field(default_factory=dict)
+
+    def shown(self, status: str) -> str:
+        """Return the status that a phase shows."""
+        return self.shows.get(status, status)
 
     def move(self, verb: str, status: str) -> str | None:
         """Return the status that a call leads to, or None if it is refused in this status."""
@@ -65,14 +71,19 @@ class Pace:
 
 def settle(life: Lifecycle, state: State, pace: Pace, now: float, reason: str | None = None) -> State:
     """Return the state as it is by now; a reason sends the first stage that can fail into failure."""
+    return next(reversed([state, *passed(life, state, pace, now, reason)]))
+
+
+def passed(life: Lifecycle, state: State, pace: Pace, now: float, reason: str | None = None) -> Iterator[State]:
+    """Yield every state that was entered since, the present one last."""
     if pace.name not in ("instant", "real"):
-        return state
+        return
     while (stage := life.times.get(state.status)) is not None:
         took = 0.0 if pace.name == "instant" else stage.seconds / pace.speed
         if took and state.since + took > now:
-            break
+            return
         state = leave(stage, state.since + took, reason)
-    return state
+        yield state
 
 
 def step(life: Lifecycle, state: State, now: float, reason: str | None = None) -> State:

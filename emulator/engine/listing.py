@@ -9,7 +9,8 @@ from collections.abc import Callable, Mapping
 from functools import cached_property
 from typing import Any
 
-from emulator.engine import paging
+from emulator.engine import families, paging
+from emulator.engine.kind import Parent
 from emulator.engine.resource import Resource
 from emulator.engine.scope import Scope
 from emulator.engine.store import Family, Record, SortValue
@@ -56,14 +57,13 @@ class List:
 
     def _family(self, scope: Scope, params: Params) -> Family | None:
         """Return the family that a list is restricted to, None for all; ServiceError if it must exist and does not."""
-        versions = self.resource.kind.versions
-        if versions is None or versions.by not in params:
-            return None
-        parent = scope.resources.resource(versions.parent)
-        key = scope.identify(parent, params[versions.by])
-        if (key is None or scope.find(parent, key) is None) and versions.by in self._required:
-            raise parent.missing.error(**scope.words(parent, params[versions.by]))
-        return key or ("",)
+        for said in self._parents:
+            if said.by in params:
+                kind = scope.resources.resource(said.kind)
+                if said.by in self._required:
+                    return families.family(kind, families.named(scope, kind, said, params).key)
+                return families.family(kind, families.key_of(scope, kind, said, params) or ())
+        return None
 
     def _summary(self, scope: Scope, record: Record) -> dict[str, Any]:
         fields = scope.fields(self.resource, record)
@@ -79,18 +79,21 @@ class List:
         return self.resource.model.input(self.operation).required
 
     @cached_property
+    def _parents(self) -> list[Parent]:
+        """The parents to whose children the list can be restricted."""
+        return [said for said in self.resource.kind.parents if said.by in self.params]
+
+    @cached_property
     def _tests(self) -> Mapping[str, TestOf]:
         """The parameters that filter, each with the function that makes a test of its value."""
         aside = {"NextToken", "MaxResults", "SortBy", "SortOrder"}
-        versions = self.resource.kind.versions
-        if versions:
-            aside.add(versions.by)
+        aside |= {said.by for said in self._parents}
         return {name: test for name in self.params if name not in aside and (test := self._test(name))}
 
     def _test(self, name: str) -> TestOf | None:
         if name in self.said.choose:
             choose = self.said.choose[name]
-            return lambda value: lambda record: choose(value, record.key)
+            return lambda value: lambda record: choose(value, record.members)
         for suffix, compare in _COMPARISONS.items():
             base = name.removesuffix(suffix)
             if base != name and (get := self._getter(base)):
@@ -112,6 +115,10 @@ class List:
             raise LookupError(f"{self.operation} cannot sort by {name}")
         return name.replace("_", "").lower(), lambda record: "" if (value := get(record)) is None else value
 
+    def _status(self, record: Record) -> str | None:
+        life = self.resource.lifecycle
+        return life.shown(record.state.status) if life and record.state else None
+
     def _getter(self, name: str) -> SortValue | None:
         """Return what reads the value that a parameter or a sort key is about; None if no rule covers it."""
         resource = self.resource
@@ -120,8 +127,7 @@ class List:
         known: dict[str, SortValue] = {
             "name": lambda record: record.key[number],
             f"{resource.name}name".lower(): lambda record: record.key[number],
-            "status": lambda record: record.state and record.state.status,
-            (resource.status_member or "status").lower(): lambda record: record.state and record.state.status,
+            **dict.fromkeys(("status", (resource.status_member or "status").lower()), self._status),
             **dict.fromkeys(("creationtime", "created", "createdtime", "createdat", "createdate"), _created),
             **dict.fromkeys(("lastmodifiedtime", "modifiedtime"), _modified),
             "version": lambda record: record.key[-1],

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from functools import cached_property
+from itertools import zip_longest
 from typing import Any
 
 from emulator.aws import arn, errors
@@ -12,10 +13,12 @@ from emulator.aws.model import ServiceModel, Shape
 from emulator.aws.wire import timestamp
 from emulator.engine import identity
 from emulator.engine.identity import Template
-from emulator.engine.kind import Kind, Making, Versions
+from emulator.engine.kind import Kind, Making, Minted, Versions
 from emulator.engine.lifecycle import GONE, Lifecycle, suggested
 from emulator.engine.store import Key, Record
 
+ENTERED = "entered"  # the note of a record's past phases, each with its time
+ARN_ID = "ArnId"  # what tells resources apart that are called by nothing but their ARN
 CREATED = ("CreationTime", "CreatedTime", "CreatedAt", "CreateDate", "CreationDate")
 MODIFIED = ("LastModifiedTime", "LastModifiedAt", "LastUpdatedDate", "LastUpdatedTime")
 REASONS = ("FailureReason", "FailureMessage", "StatusMessage", "StatusReason", "Error")
@@ -37,7 +40,7 @@ class Resource:
 
     def operation(self, verb: str) -> str:
         """Return the name of the operation that does a verb to this kind."""
-        return verb + self.name
+        return self.kind.operations.get(verb, verb + self.name)
 
     def _input(self, verb: str) -> Mapping[str, str]:
         name = self.operation(verb)
@@ -55,16 +58,16 @@ class Resource:
 
     @cached_property
     def keys(self) -> tuple[tuple[str, ...], ...]:
-        """The member tuples that can identify a resource: one, or two where versions may also stand alone."""
-        if self.kind.key:
-            return (self.kind.key,)
+        """The member tuples that can identify a resource: mostly one, two where versions may also stand alone."""
+        if self.kind.keys:
+            return self.kind.keys
         if versions := self.kind.versions:
-            numbered = (versions.by, versions.number)
+            numbered = (self.kind.parents[0].by, versions.number)
             return ((versions.alone,), numbered) if versions.alone else (numbered,)
         for verb in ("Describe", "Delete", "Create"):
             name = self.operation(verb)
             if name in self.model.operations and (required := self.model.input(name).required):
-                return (required,)
+                return ((ARN_ID,) if required == (self.arn_member,) else required,)
         raise LookupError(f"the model does not say what identifies a {self.name}")
 
     @cached_property
@@ -73,9 +76,12 @@ class Resource:
         assert self.kind.versions is not None
         return self.kind.versions
 
-    def names_of(self, key: Key) -> tuple[str, ...]:
-        """Return the members that the parts of a key stand in."""
-        return next(names for names in self.keys if len(names) == len(key))
+    @cached_property
+    def minted(self) -> Mapping[str, Minted]:
+        """The members that the service makes up: those declared, and those that identify but no caller can give."""
+        given = self._input("Create")
+        unknown = {name for names in self.keys for name in names if not self.kind.versions and name not in given}
+        return {**dict.fromkeys(sorted(unknown), Minted()), **self.kind.minted}
 
     @cached_property
     def identifying(self) -> frozenset[str]:
@@ -112,7 +118,7 @@ class Resource:
             return (Template(self.kind.arn, numbers),)
         shape = {**self._output("Describe"), **self._output("Create")}.get(self.arn_member or "")
         start = identity.arn_type(self.model.shape(shape).pattern) if shape else None
-        blanks = ("/".join(f"{{{name}}}" for name in key) for key in self.keys)
+        blanks = dict.fromkeys("/".join(f"{{{name}}}" for name in key) for key in self.keys)
         return tuple(Template(f"{start or identity.kebab(self.name)}/{blank}", numbers) for blank in blanks)
 
     @cached_property
@@ -141,6 +147,11 @@ class Resource:
         if self.kind.lifecycle or self.status_member is None or self.status_member in self._input("Create"):
             return self.kind.lifecycle
         return suggested(self.model.shape(self.shown_members[self.status_member]).enum)
+
+    @property
+    def remembers(self) -> bool:
+        """Whether its records remember the states they were in."""
+        return bool(self.kind.history or self.kind.moments)
 
     @cached_property
     def taggable(self) -> bool:
@@ -178,10 +189,18 @@ class Resource:
 
     # --- What it is called --------------------------------------------------------------------------------------------
 
-    def arn(self, key: Key, account: str, region: str) -> str:
-        """Return the ARN of a key."""
-        template = next(one for one in self.templates if len(one.members) == len(key))
-        return arn.prefix(self.model.metadata["service"], region, account) + template.fill(key)
+    def arn(self, key: Key, account: str, region: str, minted: Mapping[str, str] | None = None) -> str:
+        """Return the ARN of a key; where its ARN holds what the service made up, of that too."""
+        names = next(names for names in self.keys if len(names) == len(key))
+        values = {**dict(zip(names, key, strict=True)), **(minted or {})}
+        template = next((one for one in self.templates if len(one.members) == len(key)), self.templates[0])
+        resource = template.fill(tuple(values.get(name, part) for name, part in zip_longest(template.members, key)))
+        return arn.prefix(self.model.metadata["service"], region, account) + resource
+
+    @cached_property
+    def arn_tells_key(self) -> bool:
+        """Whether the key can be read from the ARN; else records have to be looked up by it."""
+        return all(one.members in self.keys and ":lower}" not in one.text for one in self.templates)
 
     def identify(self, text: str, account: str, region: str) -> Key | None:
         """Return the key that a name, a path of names (``group/3``) or an ARN stands for; None if it cannot be one."""
@@ -217,13 +236,32 @@ class Resource:
             fields[self.modified_member] = timestamp(record.modified)
         state = record.state
         if state is not None and self.status_member:
-            fields[self.status_member] = state.status
+            fields[self.status_member] = self.lifecycle.shown(state.status) if self.lifecycle else state.status
+            if self.kind.secondary:
+                fields[self.kind.secondary] = state.status
+            if self.kind.history or self.kind.moments:
+                fields |= self._past(record)
             if state.reason is not None and self.reason_member:
                 fields[self.reason_member] = state.reason
         if self.kind.shown:
             making = Making(fields, state, account, region)
             fields |= {name: value for name, show in self.kind.shown.items() if (value := show(making)) is not None}
         return fields
+
+    def _past(self, record: Record) -> dict[str, Any]:
+        """Return what a record's past tells: the phases so far, and when those that matter were last entered."""
+        entered: list[tuple[str, float]] = record.own.get(ENTERED, [])
+        past: dict[str, Any] = {}
+        if self.kind.history:
+            ends = [timestamp(since) for _, since in entered[1:]]
+            past[self.kind.history] = [
+                {"Status": phase, "StartTime": timestamp(since)} | ({"EndTime": end} if end is not None else {})
+                for (phase, since), end in zip_longest(entered, ends)
+            ]
+        for member, phases in self.kind.moments.items():
+            if times := [since for phase, since in entered if phase in phases]:
+                past[member] = timestamp(times[-1])
+        return past
 
     def project(self, shape: str, fields: Mapping[str, Any]) -> dict[str, Any]:
         """Return a record's fields as an output shape shows them: members it lacks stay away.

@@ -14,8 +14,9 @@ from emulator.aws.model import Shape
 from emulator.aws.validation import Validator
 from emulator.engine import identity, lifecycle
 from emulator.engine.clock import Chance, Clock
+from emulator.engine.kind import Parent
 from emulator.engine.lifecycle import GONE, Pace, State
-from emulator.engine.resource import Resource
+from emulator.engine.resource import ENTERED, Resource
 from emulator.engine.store import Key, Place, Record, Table
 
 
@@ -39,8 +40,11 @@ class Resources(Protocol):
     def of_arn(self, resource_part: str) -> Resource | None:
         """Return the kind whose ARNs have this form."""
 
-    def versions_of(self, name: str) -> tuple[Resource, ...]:
-        """Return the kinds whose resources are versions of this kind's."""
+    def children_of(self, name: str) -> tuple[tuple[Resource, Parent], ...]:
+        """Return the kinds whose resources live inside this kind's, with what they say about it."""
+
+    def follow(self, scope: Scope, resource: Resource, old: Record | None, new: Record | None) -> None:
+        """Do what follows from a resource's creation, change of state, or end."""
 
 
 @dataclass
@@ -86,15 +90,22 @@ class Scope:
 
     def put(self, resource: Resource, record: Record) -> None:
         """Keep a record."""
-        life = resource.lifecycle
-        self.table(resource).put(record, moving=bool(life and record.state and record.state.status in life.times))
+        life, table = resource.lifecycle, self.table(resource)
+        old = table.records.get(record.key)
+        moving = bool(life and record.state and record.state.status in life.times)
+        if (old is None or old.state != record.state) and record.state and resource.remembers:
+            record = _entered(record, record.state)
+        table.put(record, moving=moving, by_arn=not resource.arn_tells_key)
+        if old is None or old.state != record.state:
+            self.resources.follow(self, resource, old, record)
 
     def remove(self, resource: Resource, record: Record) -> None:
-        """Take a record out, with the versions that go with it."""
-        for child, versions in self.versions_of(resource, record):
-            for version in versions:
-                self.remove(child, version)
+        """Take a record out, with the children that go with it."""
+        for child, _, records in self.children_of(resource, record):
+            for one in records:
+                self.remove(child, one)
         self.table(resource).remove(record)
+        self.resources.follow(self, resource, record, None)
 
     def change(self, resource: Resource, record: Record, state: State) -> Record | None:
         """Put a record into a state of its life; None if that is its end."""
@@ -110,12 +121,13 @@ class Scope:
         self.put(resource, changed)
         return changed
 
-    def versions_of(self, resource: Resource, record: Record) -> Iterator[tuple[Resource, list[Record]]]:
-        """Yield the kinds whose versions a record has, with those versions."""
-        for child in self.resources.versions_of(resource.name):
-            versions = [self._settled(child, one) for one in list(self.table(child).family(record.key).values())]
-            if there := [one for one in versions if one is not None]:
-                yield child, there
+    def children_of(self, resource: Resource, record: Record) -> Iterator[tuple[Resource, Parent, list[Record]]]:
+        """Yield the kinds of which a record has children, with what they say about it, and the children."""
+        for child, said in self.resources.children_of(resource.name):
+            members = self.table(child).family((resource.name, *record.key))
+            there = [one for one in [self._settled(child, one) for one in list(members.values())] if one is not None]
+            if there:
+                yield child, said, there
 
     def by_arn(self, text: str) -> tuple[Resource, Record] | None:
         """Return the resource of an ARN in this place, or None."""
@@ -123,16 +135,18 @@ class Scope:
         resource = self.resources.of_arn(part) if part else None
         if resource is None:
             return None
-        key = resource.identify(text, self.place.account, self.place.region)
+        key = self.identify(resource, text)
         record = self.find(resource, key) if key else None
         return (resource, record) if record is not None and record.arn == text else None
 
-    def arn(self, resource: Resource, key: Key) -> str:
+    def arn(self, resource: Resource, key: Key, minted: Mapping[str, str] | None = None) -> str:
         """Return the ARN that a key has, or would have, here."""
-        return resource.arn(key, self.place.account, self.place.region)
+        return resource.arn(key, self.place.account, self.place.region, minted)
 
     def identify(self, resource: Resource, text: str) -> Key | None:
         """Return the key that a name or an ARN stands for here."""
+        if not resource.arn_tells_key and text.startswith("arn:"):
+            return self.table(resource).arns.get(text)
         return resource.identify(text, self.place.account, self.place.region)
 
     def fields(self, resource: Resource, record: Record) -> dict[str, Any]:
@@ -151,5 +165,14 @@ class Scope:
         life = resource.lifecycle
         if life is None or record.state is None or record.state.status not in life.times:
             return record
-        state = lifecycle.settle(life, record.state, self.settings.pace, self.clock.now())
-        return self.change(resource, record, state)
+        settled: Record | None = record
+        for state in lifecycle.passed(life, record.state, self.settings.pace, self.clock.now()):
+            if settled is not None:
+                settled = self.change(resource, settled, state)
+        return settled
+
+
+def _entered(record: Record, state: State) -> Record:
+    """Return a record that remembers when it came into its present state."""
+    entered = [*record.own.get(ENTERED, ()), (state.status, state.since)]
+    return record._replace(own={**record.own, ENTERED: entered})

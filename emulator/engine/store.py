@@ -62,13 +62,16 @@ class Table:
         self.records: dict[Key, Record] = {}
         self.families: dict[Family, dict[Key, Record]] = {}
         self.moving: dict[Key, Record] = {}  # those that time may move
+        self.arns: dict[str, Key] = {}  # of those whose ARN does not tell their key
         self._indexes: dict[Family | None, dict[str, tuple[SortValue, SortedList]]] = {}
 
-    def put(self, record: Record, *, moving: bool) -> None:
-        """Add a record, or take it in place of the one with its key."""
+    def put(self, record: Record, *, moving: bool, by_arn: bool = False) -> None:
+        """Add a record, or take it in place of the one with its key; ``by_arn`` makes it be found by its ARN too."""
         old = self.records.get(record.key)
         self._reindex(old, record)
         self.records[record.key] = record
+        if by_arn:
+            self.arns[record.arn] = record.key
         if record.family:
             self.families.setdefault(record.family, {})[record.key] = record
         if moving:
@@ -80,6 +83,7 @@ class Table:
         """Take a record out."""
         self._reindex(self.records.pop(record.key), None)
         self.moving.pop(record.key, None)
+        self.arns.pop(record.arn, None)
         if record.family:
             siblings = self.families[record.family]
             del siblings[record.key]

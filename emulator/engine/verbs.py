@@ -6,10 +6,11 @@ Every verb looks at everything it may refuse for before it writes anything.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
+from types import MappingProxyType
 from typing import Any
 
 from emulator.aws import arn, errors
-from emulator.engine import paths, tags, versions
+from emulator.engine import families, paths, tags, versions
 from emulator.engine.kind import Making, Referred
 from emulator.engine.lifecycle import State
 from emulator.engine.resource import Resource
@@ -26,29 +27,37 @@ def create(scope: Scope, resource: Resource, params: Params) -> Answer | None:
     return _answer(scope, resource, make(scope, resource, params))
 
 
-def make(scope: Scope, resource: Resource, params: Params) -> Record:
-    """Make a resource and return its record; ServiceError if it exists, or what it refers to does not."""
-    parent = versions.parent(scope, resource, params)
-    key = versions.next_key(parent) if parent else _key(resource, params)
-    its_arn = scope.arn(resource, key)
+def make(scope: Scope, resource: Resource, params: Params, more: Params = MappingProxyType({})) -> Record:
+    """Make a resource and return its record; ServiceError if it exists, or what it refers to does not.
+
+    ``more`` are members that an operation of its own adds to what was sent.
+    """
+    if resource.kind.versions:
+        versions.refuse_names(resource, params)
+    parent = families.parent(scope, resource, params)
+    made = {name: scope.chance.mint(how) for name, how in resource.minted.items()}
+    names, key = _identified(resource, parent, {**params, **made})
+    its_arn = scope.arn(resource, key, made)
     if scope.find(resource, key) is not None:
         raise resource.taken.error(**resource.called(its_arn, key))
+    referred = _referred(scope, resource, params)
     if resource.kind.check:
-        resource.kind.check(params, _referred(scope, resource, params))
-    else:
-        _referred(scope, resource, params)
+        resource.kind.check(params, referred)
     labels = tags.added({}, params.get("Tags", ()))
-    if labels and parent:
+    if labels and parent and resource.kind.versions:
         versions.refuse_tags(resource)
 
     now = round(scope.clock.now(), 3)
     state = State(resource.lifecycle.begins, now) if resource.lifecycle else None
-    packed = pack(_members(scope, resource, params, key, state))
-    family = parent.key if parent else ()
+    kept = {name: value for name, value in params.items() if name not in resource.set_aside}
+    kept |= {**made, **dict(zip(names, key, strict=True)), **more}
+    families.note(resource, parent, kept)
+    packed = pack(_filled(scope, resource, kept, state))
+    family = families.family(parent[0], parent[1].key) if parent else ()
     record = Record(key, scope.place.serial(), its_arn, now, now, state, packed, family, labels)
     scope.put(resource, record)
-    if parent:
-        versions.born(scope, resource, parent, record, params.get(resource.versions.aliases or "", ()))
+    if parent and resource.kind.versions:
+        versions.born(scope, *parent, record, params.get(resource.versions.aliases or "", ()))
     return record
 
 
@@ -56,7 +65,11 @@ def describe(scope: Scope, resource: Resource, params: Params) -> Answer:
     """Tell all about a resource."""
     record = scope.look(resource, find(scope, resource, params))
     assert scope.output is not None  # what is described has an output
-    return resource.project(scope.output.name, scope.fields(resource, record))
+    fields = scope.fields(resource, record)
+    for name, view in resource.kind.views.items():
+        if name in params:
+            fields = view(params[name], fields)
+    return resource.project(scope.output.name, fields)
 
 
 def update(scope: Scope, resource: Resource, params: Params) -> Answer | None:
@@ -68,7 +81,7 @@ def update(scope: Scope, resource: Resource, params: Params) -> Answer | None:
         resource.kind.check_update(members, params)
     for name in params:
         _change(resource, members, name, params)
-    _fill_in(scope, resource, members, state, {name.partition("To")[0] for name in params})
+    _make(scope, resource, members, state, {name.partition("To")[0] for name in params})
     scope.validator.check(resource.shown_members, {name: members[name] for name in resource.grown if name in members})
     now = round(scope.clock.now(), 3)
     record = record._replace(packed=pack(members), modified=now, state=state)
@@ -81,11 +94,11 @@ def update(scope: Scope, resource: Resource, params: Params) -> Answer | None:
 def delete(scope: Scope, resource: Resource, params: Params) -> Answer | None:
     """Begin the end of a resource, or end it at once where it has no life."""
     record = find(scope, resource, params)
-    versions.refuse_orphans(scope, resource, record)
+    families.refuse_orphans(scope, resource, record)
     state = _moved(scope, resource, record, "Delete")
     answer = _answer(scope, resource, record)
     if resource.kind.versions:
-        versions.died(scope, resource, record)
+        versions.died(scope, record)
     if state is None or state == record.state:
         scope.remove(resource, record)
     else:
@@ -134,14 +147,14 @@ def delete_attribute(scope: Scope, resource: Resource, params: Params, name: str
 
 def find(scope: Scope, resource: Resource, params: Params, missing: errors.Refusal | None = None) -> Record:
     """Return the record that the params name; ServiceError if there is none."""
-    if resource.kind.versions and resource.kind.versions.by in params:
+    if resource.kind.versions and resource.kind.parents[0].by in params:
         return versions.find(scope, resource, params)
-    key_members = resource.keys[0]
-    if resource.arn_member and resource.arn_member in params and key_members[0] not in params:
-        return found(scope, resource, params[resource.arn_member], missing)
-    if len(key_members) == 1:
-        return found(scope, resource, params[key_members[0]], missing)
-    key = _key(resource, params)
+    names = _names(resource, params)
+    if names is None:
+        return found(scope, resource, params[resource.arn_member or "Arn"], missing)
+    if len(names) == 1:
+        return found(scope, resource, params[names[0]], missing)
+    key = tuple(params[name] for name in names)
     record = scope.find(resource, key)
     if record is None:
         raise (missing or resource.missing).error(**resource.called(scope.arn(resource, key), key))
@@ -157,8 +170,21 @@ def found(scope: Scope, resource: Resource, text: str, missing: errors.Refusal |
     return record
 
 
-def _key(resource: Resource, params: Params) -> Key:
-    return tuple(params[name] for name in resource.keys[0])
+def _names(resource: Resource, params: Params) -> tuple[str, ...] | None:
+    """Return the members by which the params identify a resource; None if they do not."""
+    return next((names for names in resource.keys if all(name in params for name in names)), None)
+
+
+def _identified(
+    resource: Resource, parent: tuple[Resource, Record] | None, given: Params
+) -> tuple[tuple[str, ...], Key]:
+    """Return the members that identify a new resource, and the key in them."""
+    if parent and resource.kind.versions:
+        key = versions.next_key(parent[1])
+        return next(names for names in resource.keys if len(names) == len(key)), key
+    names = _names(resource, given)
+    assert names is not None  # what identifies a resource is required or minted
+    return names, tuple(given[name] for name in names)
 
 
 def _referred(scope: Scope, resource: Resource, params: Params) -> list[Referred]:
@@ -177,31 +203,26 @@ def _referred(scope: Scope, resource: Resource, params: Params) -> list[Referred
 # --- What is kept -----------------------------------------------------------------------------------------------------
 
 
-def _members(scope: Scope, resource: Resource, params: Params, key: Key, state: State | None) -> Answer:
-    """Return what a new resource keeps: what was sent, what identifies it, what the service fills in and makes."""
-    members = {name: value for name, value in params.items() if name not in resource.set_aside}
-    members |= zip(resource.names_of(key), key, strict=True)
-    if resource.kind.versions and len(key) > 1:
-        versions.note_parent(scope, resource, key, members)
+def _filled(scope: Scope, resource: Resource, members: Answer, state: State | None) -> Answer:
+    """Return the members of a new resource with what the service fills in and makes."""
     for path, value in resource.kind.defaults.items():
         for holder, name in paths.opened(members, path):
             holder.setdefault(name, value)
-    _fill_in(scope, resource, members, state)
+    _make(scope, resource, members, state)
     return members
 
 
-def _fill_in(
+def _make(
     scope: Scope, resource: Resource, members: Answer, state: State | None, inside: Collection[str] | None = None
 ) -> None:
     """Put in what the service makes and nobody gave: everywhere, or only inside some members."""
     making = Making(members, state, scope.place.account, scope.place.region)
     for path, maker in resource.kind.made.items():
         first, *deeper = path.split(".")
-        if inside is not None and not (deeper and first.removesuffix("[]") in inside):
-            continue
-        for holder, name in paths.opened(members, path):
-            if name not in holder and (value := maker(holder, making)) is not None:
-                holder[name] = value
+        if inside is None or (deeper and first.removesuffix("[]") in inside):
+            for holder, name in paths.opened(members, path):
+                if name not in holder and (value := maker(holder, making)) is not None:
+                    holder[name] = value
 
 
 def _change(resource: Resource, members: dict[str, Any], name: str, params: Params) -> None:

@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from emulator.engine import families
 from emulator.engine.resource import Resource
 from emulator.engine.scope import Scope
-from emulator.engine.store import Key, Record
+from emulator.engine.store import Family, Key, Record
 
 LAST = "last version"
 ALIASES = "aliases"
@@ -22,23 +23,16 @@ Params = Mapping[str, Any]
 # --- Making one -------------------------------------------------------------------------------------------------------
 
 
-def parent(scope: Scope, resource: Resource, params: Params) -> Record | None:
-    """Return the parent that a new version is for, None for a resource of its own; ServiceError if it cannot be."""
-    versions = resource.kind.versions
-    if versions is None:
-        return None
-    alone, of_parent = versions.alone in params, versions.by in params
+def refuse_names(resource: Resource, params: Params) -> None:
+    """Refuse two names and none, where a resource is a version or stands alone."""
+    versions = resource.versions
+    if versions.alone is None:
+        return
+    alone, of_parent = versions.alone in params, resource.kind.parents[0].by in params
     if alone and of_parent and versions.both:
         raise versions.both.error()
     if not alone and not of_parent and versions.neither:
         raise versions.neither.error()
-    if alone:
-        return None
-    record = _parent(scope, resource, params[versions.by])
-    if versions.ready is not None and versions.not_ready and record.state and record.state.status not in versions.ready:
-        kind = scope.resources.resource(versions.parent)
-        raise versions.not_ready.error(**kind.called(record.arn, record.key))
-    return record
 
 
 def next_key(parent: Record) -> Key:
@@ -46,26 +40,19 @@ def next_key(parent: Record) -> Key:
     return (*parent.key, parent.own.get(LAST, 0) + 1)
 
 
-def born(scope: Scope, resource: Resource, parent: Record, record: Record, aliases: Iterable[str]) -> None:
+def born(scope: Scope, kind: Resource, parent: Record, record: Record, aliases: Iterable[str]) -> None:
     """Note on the parent that a version was made, and the aliases that now point to it."""
     number = record.key[-1]
     own = {**parent.own, LAST: number}
     if aliases:
         own[ALIASES] = {**parent.own.get(ALIASES, {}), **dict.fromkeys(aliases, number)}
-    scope.put(scope.resources.resource(resource.versions.parent), parent._replace(own=own))
-
-
-def note_parent(scope: Scope, resource: Resource, key: Key, members: dict[str, Any]) -> None:
-    """Put the parent's ARN among a version's members, where Describe shows it."""
-    kind = scope.resources.resource(resource.versions.parent)
-    if kind.arn_member in resource.shown_members and kind.arn_member:
-        members[kind.arn_member] = scope.arn(kind, key[:-1])
+    scope.put(kind, parent._replace(own=own))
 
 
 def refuse_tags(resource: Resource) -> None:
     """Refuse tags on a version, where versions take none."""
     if resource.kind.versions and resource.kind.versions.untagged:
-        raise resource.kind.versions.untagged.error(parent=resource.kind.versions.parent, title=resource.title)
+        raise resource.kind.versions.untagged.error(parent=resource.kind.parents[0].kind, title=resource.title)
 
 
 # --- Finding one ------------------------------------------------------------------------------------------------------
@@ -74,14 +61,17 @@ def refuse_tags(resource: Resource) -> None:
 def find(scope: Scope, resource: Resource, params: Params) -> Record:
     """Return the version that a number or an alias names, else the latest; ServiceError if it does not exist."""
     versions = resource.versions
-    parent = _parent(scope, resource, params[versions.by])
+    kind, parent = _parent(scope, resource, params)
     if versions.number in params:
         key = (*parent.key, params[versions.number])
         record = scope.find(resource, key)
         if record is None:
             raise resource.missing.error(**resource.called(scope.arn(resource, key), key))
         return record
-    words = resource.called(parent.arn, parent.key) | {"parent_key": versions.by, "parent_name": parent.key[-1]}
+    words = resource.called(parent.arn, parent.key) | {
+        "parent_key": resource.kind.parents[0].by,
+        "parent_name": parent.key[-1],
+    }
     if versions.alias and versions.alias in params:
         alias = params[versions.alias]
         number = parent.own.get(ALIASES, {}).get(alias)
@@ -89,7 +79,7 @@ def find(scope: Scope, resource: Resource, params: Params) -> Record:
         if record is None and versions.no_alias:
             raise versions.no_alias.error(**words, alias=alias)
     else:
-        record = _latest(scope, resource, parent)
+        record = _latest(scope, resource, families.family(kind, parent.key))
         if record is None and versions.no_latest:
             raise versions.no_latest.error(**words)
     if record is None:
@@ -100,7 +90,7 @@ def find(scope: Scope, resource: Resource, params: Params) -> Record:
 def aliases(scope: Scope, resource: Resource, params: Params) -> list[str]:
     """Return the aliases of a parent, or of the one version that the params name, in alphabetical order."""
     versions = resource.versions
-    parent = _parent(scope, resource, params[versions.by])
+    _, parent = _parent(scope, resource, params)
     named: dict[str, int] = parent.own.get(ALIASES, {})
     if versions.number in params or versions.alias in params:
         number = find(scope, resource, params).key[-1]
@@ -108,21 +98,24 @@ def aliases(scope: Scope, resource: Resource, params: Params) -> list[str]:
     return sorted(named)
 
 
-def _latest(scope: Scope, resource: Resource, parent: Record) -> Record | None:
-    versions = scope.table(resource).family(parent.key)
+def _latest(scope: Scope, resource: Resource, family: Family) -> Record | None:
+    versions = scope.table(resource).family(family)
     while versions:  # finding takes out what is gone by now
         if (record := scope.find(resource, next(reversed(versions)))) is not None:
             return record
     return None
 
 
-def _parent(scope: Scope, resource: Resource, text: str) -> Record:
-    kind = scope.resources.resource(resource.versions.parent)
-    key = scope.identify(kind, text)
-    record = scope.find(kind, key) if key else None
-    if record is None:
-        raise kind.missing.error(**scope.words(kind, text))
-    return record
+def _parent(scope: Scope, resource: Resource, params: Params) -> tuple[Resource, Record]:
+    said = resource.kind.parents[0]
+    kind = scope.resources.resource(said.kind)
+    return kind, families.named(scope, kind, said, params)
+
+
+def _parent_of(scope: Scope, record: Record) -> tuple[Resource, Record] | None:
+    kind = scope.resources.resource(record.family[0]) if record.family else None
+    parent = scope.table(kind).records.get(record.family[1:]) if kind else None
+    return (kind, parent) if kind and parent else None
 
 
 # --- Changing and ending one ------------------------------------------------------------------------------------------
@@ -134,8 +127,10 @@ def renamed(scope: Scope, resource: Resource, record: Record, params: Params) ->
     added, removed = params.get(f"{name}ToAdd", ()), params.get(f"{name}ToDelete", ())
     if not name or not (added or removed):
         return
-    kind = scope.resources.resource(resource.versions.parent)
-    parent = scope.table(kind).records[record.family]
+    found = _parent_of(scope, record)
+    if found is None:
+        return
+    kind, parent = found
     number = record.key[-1]
     named = {
         alias: pointed
@@ -145,19 +140,10 @@ def renamed(scope: Scope, resource: Resource, record: Record, params: Params) ->
     scope.put(kind, parent._replace(own={**parent.own, ALIASES: {**named, **dict.fromkeys(added, number)}}))
 
 
-def died(scope: Scope, resource: Resource, record: Record) -> None:
+def died(scope: Scope, record: Record) -> None:
     """Take away the aliases that point to a version that is being deleted."""
-    kind = scope.resources.resource(resource.versions.parent)
-    parent = scope.table(kind).records.get(record.family)
-    if parent is not None and ALIASES in parent.own:
+    found = _parent_of(scope, record)
+    if found is not None and ALIASES in found[1].own:
+        kind, parent = found
         named = {alias: number for alias, number in parent.own[ALIASES].items() if number != record.key[-1]}
         scope.put(kind, parent._replace(own={**parent.own, ALIASES: named}))
-
-
-def refuse_orphans(scope: Scope, resource: Resource, record: Record) -> None:
-    """Refuse the end of a parent whose versions do not go with it."""
-    for child, _ in scope.versions_of(resource, record):
-        if child.versions.orphans:
-            raise child.versions.orphans.error(
-                **resource.called(record.arn, record.key), children=f"{child.words}s".lower()
-            )

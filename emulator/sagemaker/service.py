@@ -9,7 +9,7 @@ from pkgutil import iter_modules
 from typing import cast
 
 from emulator.aws import model
-from emulator.engine.catalogue import Act
+from emulator.engine.catalogue import Act, Follow
 from emulator.engine.clock import Chance, Clock
 from emulator.engine.emulator import Emulator
 from emulator.engine.identity import snake
@@ -26,6 +26,9 @@ TOPICS = {
     "ListAliases": "image_versions",
     "ListTags": "tags",
 }
+
+# Which topic does what follows when a resource of a kind is created, changes its state, or ends.
+FOLLOWS: dict[str, str] = {}
 
 
 class Declarations:
@@ -44,6 +47,11 @@ class Declarations:
     def operation(self, name: str) -> Act:
         """Return the function that answers an operation."""
         return cast("Act", import_module(f"{operations.__name__}.{TOPICS[name]}").OPERATIONS[name])
+
+    def follow(self, kind: str) -> Follow | None:
+        """Return the function that does what follows from a kind's creation, change of state, or end."""
+        topic = FOLLOWS.get(kind)
+        return cast("Follow", import_module(f"{operations.__name__}.{topic}").follow) if topic else None
 
 
 def sagemaker(settings: Settings | None = None, clock: Clock | None = None, chance: Chance | None = None) -> Emulator:

@@ -7,7 +7,7 @@ from typing import Any
 
 from emulator.aws import errors
 from emulator.aws.errors import NOT_FOUND, VALIDATION, Refusal
-from emulator.engine.kind import Kind, Listing, Making, Versions
+from emulator.engine.kind import Kind, Listing, Making, Parent, Versions
 from emulator.sagemaker.containers import resolved
 
 
@@ -21,14 +21,18 @@ KIND = Kind(
     arn="image-version/{ImageName:lower}/{Version}",  # the model's pattern has no upper case
     missing=Refusal(NOT_FOUND, errors.WITH_ARN_DOES_NOT_EXIST),
     made={"ContainerImage": container_image},
+    parents=(
+        Parent(
+            "Image",
+            by="ImageName",
+            ready=frozenset({"CREATED", "UPDATING", "UPDATE_FAILED"}),
+            not_ready=Refusal(VALIDATION, errors.INVALID_STATE),
+        ),
+    ),
     versions=Versions(
-        parent="Image",
-        by="ImageName",
         number="Version",
         alias="Alias",
         aliases="Aliases",
-        ready=frozenset({"CREATED", "UPDATING", "UPDATE_FAILED"}),
-        not_ready=Refusal(VALIDATION, errors.INVALID_STATE),
         no_latest=Refusal(NOT_FOUND, errors.LATEST_DOES_NOT_EXIST),
         no_alias=Refusal(NOT_FOUND, errors.ALIAS_DOES_NOT_EXIST),
     ),

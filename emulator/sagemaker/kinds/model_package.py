@@ -7,8 +7,9 @@ from typing import Any
 
 from emulator.aws import errors
 from emulator.aws.errors import CONFLICT, VALIDATION, Refusal
-from emulator.engine.kind import Kind, Listing, Making, Referred, Versions
+from emulator.engine.kind import Kind, Listing, Making, Parent, Referred, Versions
 from emulator.engine.lifecycle import GONE, Lifecycle, Stage
+from emulator.sagemaker.cards import metadata
 from emulator.sagemaker.containers import digest
 
 _VALIDATION_STATUS = {"Pending": "NotStarted", "InProgress": "InProgress", "Completed": "Completed", "Failed": "Failed"}
@@ -58,9 +59,17 @@ def status_details(making: Making) -> Mapping[str, Any]:
     }
 
 
-def is_type(wanted: str, key: tuple[Any, ...]) -> bool:
-    """Say whether a package is of the wanted type: versions have a number in their key."""
-    return wanted == "Both" or wanted == ("Versioned" if len(key) > 1 else "Unversioned")
+def is_type(wanted: str, members: Mapping[str, Any]) -> bool:
+    """Say whether a package is of the wanted type: versions have a number."""
+    return wanted in ("Both", "Versioned" if "ModelPackageVersion" in members else "Unversioned")
+
+
+def included(wanted: str, fields: dict[str, Any]) -> dict[str, Any]:
+    """Leave of the model card's content only what is not encrypted, if metadata is all that is asked for."""
+    card = fields.get("ModelCard", {})
+    if wanted != "MetadataOnly" or "ModelCardContent" not in card:
+        return fields
+    return {**fields, "ModelCard": {**card, "ModelCardContent": metadata(card["ModelCardContent"])}}
 
 
 KIND = Kind(
@@ -87,18 +96,23 @@ KIND = Kind(
         "AdditionalInferenceSpecifications[].Containers[].ImageDigest": image_digest,
     },
     shown={"ModelPackageStatusDetails": status_details},
+    parents=(
+        Parent(
+            "ModelPackageGroup",
+            by="ModelPackageGroupName",
+            ready=frozenset({"Completed", "DeleteFailed"}),
+            not_ready=Refusal(CONFLICT, errors.BEING_DELETED),
+            orphans=Refusal(CONFLICT, errors.HAS_CHILDREN),
+        ),
+    ),
     versions=Versions(
-        parent="ModelPackageGroup",
-        by="ModelPackageGroupName",
         number="ModelPackageVersion",
         alone="ModelPackageName",
         both=Refusal(VALIDATION, errors.BOTH_PACKAGE_NAMES),
         neither=Refusal(VALIDATION, errors.MISSING_ARN),
-        ready=frozenset({"Completed", "DeleteFailed"}),
-        not_ready=Refusal(CONFLICT, errors.BEING_DELETED),
         untagged=Refusal(VALIDATION, errors.VERSIONS_TAKE_NO_TAGS),
-        orphans=Refusal(CONFLICT, errors.HAS_CHILDREN),
     ),
+    views={"IncludedData": included},
     listing=Listing(
         # Documented as Ascending; AWS's own templates rely on the newest first.
         choose={"ModelPackageType": is_type},
