@@ -143,6 +143,8 @@ def suggested(statuses: Iterable[str]) -> Lifecycle | None:
     calls: dict[str, dict[str, str]] = {}
     if len(update) > 1:
         calls["Update"] = dict.fromkeys(resting, update[0])
+    else:
+        calls["Update"] = {status: status for status in by_word.values() if status not in delete[:-1]}
     if len(stop) > 1:
         calls["Stop"] = dict.fromkeys([end, *create], stop[0])
         calls["Start"] = {stop[-1]: start[0]}

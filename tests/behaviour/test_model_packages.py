@@ -210,8 +210,10 @@ def test_an_environment_needs_a_version(client: Any) -> None:
 
     assert refusal(make_package, client=client, name="p", InferenceSpecification=specification) == (
         "ValidationException",
-        "1 validation errors detected:"
-        "Environment variable map cannot be specified when using non-versioned ModelPackages",
+        (
+            "1 validation errors detected:"
+            "Environment variable map cannot be specified when using non-versioned ModelPackages"
+        ),
     )
 
 
@@ -253,9 +255,12 @@ def test_the_role_of_a_validation_must_be_a_role(client: Any, group: str) -> Non
 
     assert (code, message) == (
         "ValidationException",
-        "1 validation error detected: Value 'AmazonSageMaker-ExecutionRole' at 'validationSpecification.validationRole' "
-        r"failed to satisfy constraint: Member must satisfy regular expression pattern: "
-        r"arn:aws[a-z\-]*:iam::\d{12}:role/?[a-zA-Z_0-9+=,.@\-_/]+",
+        (
+            "1 validation error detected: Value 'AmazonSageMaker-ExecutionRole' at "
+            "'validationSpecification.validationRole' failed to satisfy constraint: "
+            r"Member must satisfy regular expression pattern: "
+            r"arn:aws[a-z\-]*:iam::\d{12}:role/?[a-zA-Z_0-9+=,.@\-_/]+"
+        ),
     )
 
 

@@ -206,7 +206,8 @@ def test_too_long_and_wrong_is_said_in_one_message_with_the_length_first(client:
     assert code == "ValidationException"
     assert message == (
         f"2 validation errors detected: Value '{name}' at 'modelName' failed to satisfy constraint: "
-        f"Member must have length less than or equal to 63; Value '{name}' at 'modelName' failed to satisfy constraint: "
+        "Member must have length less than or equal to 63; "
+        f"Value '{name}' at 'modelName' failed to satisfy constraint: "
         r"Member must satisfy regular expression pattern: ^[a-zA-Z0-9]([\-a-zA-Z0-9]*[a-zA-Z0-9])?"
     )
 
@@ -218,9 +219,11 @@ def test_a_role_that_is_no_role_is_refused_with_the_pattern_of_the_service(clien
 
     assert (code, message) == (
         "ValidationException",
-        "1 validation error detected: Value 'SageMaker-ExecutionRole' at 'executionRoleArn' failed to satisfy "
-        r"constraint: Member must satisfy regular expression pattern: "
-        r"arn:aws[a-z\-]*:iam::\d{12}:role/?[a-zA-Z_0-9+=,.@\-_/]+",
+        (
+            "1 validation error detected: Value 'SageMaker-ExecutionRole' at 'executionRoleArn' failed to satisfy "
+            r"constraint: Member must satisfy regular expression pattern: "
+            r"arn:aws[a-z\-]*:iam::\d{12}:role/?[a-zA-Z_0-9+=,.@\-_/]+"
+        ),
     )
 
 
