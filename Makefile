@@ -41,6 +41,10 @@ imports: $(VENV)/dev
 
 generated: $(VENV)/dev
 	$(BIN)/python tools/generate_model.py --check
+	$(BIN)/python tools/generate_docs.py --check
+
+docs: $(VENV)/dev ## Generate the pages and tables that the code decides
+	$(BIN)/python tools/generate_docs.py
 
 model: $(VENV)/dev ## Generate the compact service model from the installed botocore
 	$(BIN)/python tools/generate_model.py

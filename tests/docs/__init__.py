@@ -1,0 +1,1 @@
+"""What is written about the emulator is true: examples run, links lead somewhere, nothing is left out."""
