@@ -6,21 +6,19 @@ Operations that are no verb of a kind come as functions of their own.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property, partial
 from typing import Any, Protocol
 
-from emulator.aws.model import Operation, ServiceModel, Shape
+from emulator.aws.model import ServiceModel
 from emulator.engine import verbs
 from emulator.engine.kind import Kind, Parent
 from emulator.engine.listing import List
 from emulator.engine.resource import Resource
-from emulator.engine.scope import Scope
+from emulator.engine.scope import Act, Answered, Scope
 from emulator.engine.store import Record
 
 Follow = Callable[[Scope, Resource, Record | None, Record | None], None]
-Act = Callable[[Scope, Mapping[str, Any]], dict[str, Any] | None]
 
 VERBS: Mapping[str, verbs.Verb] = {
     "Create": verbs.create,
@@ -37,6 +35,7 @@ class Declarations(Protocol):
     """Where kinds and operations of their own are declared."""
 
     kinds: frozenset[str]
+    declared: frozenset[str]  # those of the kinds that say something
     operations: frozenset[str]
 
     def kind(self, name: str) -> Kind:
@@ -45,19 +44,8 @@ class Declarations(Protocol):
     def operation(self, name: str) -> Act:
         """Return the function that answers an operation."""
 
-    def follow(self, kind: str) -> Follow | None:
-        """Return the function that does what follows from a kind's creation, change of state, or end."""
-
-
-@dataclass(frozen=True)
-class Answered:
-    """An operation that is answered: by what, and what it takes and gives."""
-
-    operation: Operation
-    input: Shape
-    output: Shape | None
-    act: Act
-    emptied: frozenset[str] = frozenset()
+    def follows(self, kind: str) -> Iterable[Follow]:
+        """Return the functions that do what follows from a kind's creation, change of state, or end."""
 
 
 class Catalogue:
@@ -80,10 +68,12 @@ class Catalogue:
         return answered
 
     def how(self, name: str) -> str | None:
-        """Return how an operation is answered: declared (a verb of a kind), coded (a function of its own), or None."""
+        """Return how an operation is answered: coded, declared (its kind says something), derived, or None."""
         if name in self._declarations.operations:
             return "coded"
-        return "declared" if name in self._places else None
+        if name not in self._places:
+            return None
+        return "declared" if self._places[name][1] in self._declarations.declared else "derived"
 
     def coverage(self) -> dict[str, str | None]:
         """Return every operation of the model, with how it is answered."""
@@ -114,7 +104,7 @@ class Catalogue:
             if noun == name:
                 continue
             if verb == "List":
-                noun = next((kind for kind in _singulars(noun) if kind in self._declarations.kinds), "")
+                noun = next((kind for kind in singulars(noun) if kind in self._declarations.kinds), "")
             if noun in self._declarations.kinds:
                 return (verb, noun, "") if verb not in ("Put", "Get") else None
             if verb in ATTRIBUTE_VERBS and f"Put{noun}" in self.model.operations:
@@ -166,8 +156,7 @@ class Catalogue:
 
     def follow(self, scope: Scope, resource: Resource, old: Record | None, new: Record | None) -> None:
         """Do what follows from a resource's creation, change of state, or end."""
-        follow = self._declarations.follow(resource.name)
-        if follow is not None:
+        for follow in self._declarations.follows(resource.name):
             follow(scope, resource, old, new)
 
 
@@ -175,6 +164,6 @@ def _apply(act: verbs.Verb, resource: Resource, scope: Scope, params: Mapping[st
     return act(scope, resource, params)
 
 
-def _singulars(plural: str) -> tuple[str, ...]:
+def singulars(plural: str) -> tuple[str, ...]:
     """Return what a plural may be the plural of."""
     return plural.removesuffix("s"), plural.removesuffix("ies") + "y", plural.removesuffix("es")

@@ -6,18 +6,20 @@ region) it is for, while nobody else writes there. What is refused changes nothi
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from functools import partial
 from typing import Any
 
 from emulator.aws import errors
 from emulator.aws.call import Call
-from emulator.aws.model import ServiceModel
+from emulator.aws.model import ServiceModel, Shape
 from emulator.aws.validation import Validator
 from emulator.engine import tokens
 from emulator.engine.catalogue import Catalogue, Declarations
 from emulator.engine.clock import Chance, Clock, RealClock
 from emulator.engine.scope import Scope, Settings
-from emulator.engine.store import Place, Store
+from emulator.engine.store import Store
 
 
 class Emulator:
@@ -46,24 +48,25 @@ class Emulator:
         if answered is None:
             raise errors.ServiceError("NotImplemented", errors.NOT_EMULATED(operation=call.operation), status=501)
         params = self.validator.accept(answered.input, call.params, emptied=answered.emptied)
-        place = self.store.place(call.account, call.region)
-        with place.lock:
-            scope = self._scope(place, answered.output)
+        with self.at(call.account, call.region, answered.output) as scope:
             token = params.get(answered.input.token)
             if token is None:
                 return answered.act(scope, params)
-            now = self.clock.now()
-            return tokens.once(place, answered.operation, token, params, now, lambda: answered.act(scope, params))
+            act = partial(answered.act, scope, params)
+            return tokens.once(scope.place, answered.operation, token, params, self.clock.now(), act)
+
+    @contextmanager
+    def at(self, account: str, region: str, output: Shape | None = None) -> Iterator[Scope]:
+        """Give the scope of one call in a place, where nobody else reads or writes meanwhile."""
+        place = self.store.place(account, region)
+        with place.lock:
+            yield Scope(place, self.clock, self.chance, self.settings, self.catalogue, self.validator, output)
 
     def push(self, account: str | None = None, region: str | None = None) -> int:
         """Move every status that can move one stage on, in all places or some; return how many moved."""
         moved = 0
         for place in self.store.places():
             if account in (None, place.account) and region in (None, place.region):
-                with place.lock:
-                    scope = self._scope(place, None)
+                with self.at(place.account, place.region) as scope:
                     moved += sum(scope.push(self.catalogue.resource(name)) for name in list(place.tables))
         return moved
-
-    def _scope(self, place: Place, output: Any) -> Scope:
-        return Scope(place, self.clock, self.chance, self.settings, self.catalogue, self.validator, output)

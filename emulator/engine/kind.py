@@ -38,10 +38,14 @@ class Referred(NamedTuple):
 
 @dataclass(frozen=True)
 class Reference:
-    """A member that names another resource, by name or ARN; ``path`` may lead deep into the input."""
+    """A member that names another resource, by name or ARN; ``path`` may lead deep into the input.
+
+    ``when`` says which values name one at all, where not all do.
+    """
 
     path: str
     kind: str
+    when: Callable[[str], bool] | None = None
 
 
 @dataclass(frozen=True)
@@ -101,11 +105,13 @@ class Attribute:
 class Listing:
     """How a list departs from the rule.
 
-    ``page`` is its size where the caller gives none. ``choose`` maps parameters that no rule covers to tests of
+    ``paths`` maps summary members, filters and sort keys to paths into the members, where names do not agree. ``page``
+    is its size where the caller gives none. ``choose`` maps parameters that no rule covers to tests of
     (value, members). ``implied`` are filters that hold where the caller gives none, except beside the parameter
     ``implied_unless``.
     """
 
+    paths: Mapping[str, str] = field(default_factory=dict)
     sort_by: str | None = None
     descending: bool = True
     page: int = 10

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from functools import cached_property
 from typing import Any
 
-from emulator.engine import families, paging
+from emulator.engine import families, paging, paths
 from emulator.engine.kind import Parent
 from emulator.engine.resource import Resource
 from emulator.engine.scope import Scope
@@ -37,7 +37,7 @@ class List:
     def __call__(self, scope: Scope, _: Resource, params: Params) -> dict[str, Any]:
         """Answer one page."""
         family = self._family(scope, params)
-        query = paging.query(self.operation, scope.place.account, scope.place.region, dict(params))
+        query = paging.query(self.operation, scope.place.account, scope.place.region, params)
         after = paging.position(query, params["NextToken"]) if params.get("NextToken") else None
         tests = [self._tests[name](value) for name, value in params.items() if name in self._tests]
         tests += [test(value) for test, value in self._implied(params)]
@@ -70,6 +70,9 @@ class List:
         for name in self.element.members:
             if name not in fields and (base := name.removeprefix(self.resource.name)) in fields:
                 fields[name] = fields[base]
+        for name, path in self.said.paths.items():
+            for value in paths.values(fields, path):
+                fields[name] = value
         return self.resource.project(self.element.name, fields)
 
     # --- Derived ------------------------------------------------------------------------------------------------------
@@ -122,6 +125,8 @@ class List:
     def _getter(self, name: str) -> SortValue | None:
         """Return what reads the value that a parameter or a sort key is about; None if no rule covers it."""
         resource = self.resource
+        if path := self.said.paths.get(name):
+            return lambda record: next(paths.values(record.members, path), None)
         plain = name.replace("_", "").lower()
         number = -1 if not resource.kind.versions else 0
         known: dict[str, SortValue] = {

@@ -10,7 +10,7 @@ import base64
 import binascii
 import hashlib
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, TypeVar
 
 from emulator.aws import errors
@@ -21,7 +21,7 @@ Entry = TypeVar("Entry")
 Position = tuple[Any, int]
 
 
-def query(operation: str, account: str, region: str, params: dict[str, Any]) -> bytes:
+def query(operation: str, account: str, region: str, params: Mapping[str, Any]) -> bytes:
     """Return what makes a query the same query: all but how much is asked for, and from where on."""
     asked = {name: value for name, value in params.items() if name not in ("NextToken", "MaxResults")}
     return json.dumps([operation, account, region, asked], sort_keys=True).encode()
@@ -44,6 +44,17 @@ def position(of: bytes, token: str) -> Position:
         raise BAD_TOKEN.error()
     value, serial = json.loads(said)
     return value, serial
+
+
+def window(
+    of: bytes, params: Mapping[str, Any], entries: Iterable[Entry], place: Callable[[Entry], Position], size: int
+) -> tuple[list[Entry], str | None]:
+    """Return a page of a small list in order, and its NextToken; ``place`` says where an entry stands."""
+    if params.get("NextToken"):
+        behind = position(of, params["NextToken"])
+        entries = [entry for entry in entries if place(entry) > tuple(behind)]
+    kept, last = page(entries, params.get("MaxResults", size), lambda _: True, filter_first=False)
+    return kept, None if last is None else token(of, place(last))
 
 
 def _seal(of: bytes, said: bytes) -> bytes:

@@ -5,12 +5,12 @@ It finds and it settles; it never decides.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
 from emulator.aws import arn
-from emulator.aws.model import Shape
+from emulator.aws.model import Operation, Shape
 from emulator.aws.validation import Validator
 from emulator.engine import identity, lifecycle
 from emulator.engine.clock import Chance, Clock
@@ -31,8 +31,25 @@ class Settings:
     strict: bool = True  # whether what is referred to must exist
 
 
+Act = Callable[["Scope", Mapping[str, Any]], dict[str, Any] | None]
+
+
+@dataclass(frozen=True)
+class Answered:
+    """An operation that is answered: by what, and what it takes and gives."""
+
+    operation: Operation
+    input: Shape
+    output: Shape | None
+    act: Act
+    emptied: frozenset[str] = frozenset()
+
+
 class Resources(Protocol):
-    """Where kinds come from."""
+    """Where kinds come from, and the operations on them."""
+
+    def find(self, name: str) -> Answered | None:
+        """Return how an operation is answered; None if it is not."""
 
     def resource(self, name: str) -> Resource:
         """Return the kind of that name; LookupError if there is none."""
@@ -58,6 +75,14 @@ class Scope:
     resources: Resources
     validator: Validator
     output: Shape | None  # of the current operation
+
+    def call(self, operation: str, params: Mapping[str, Any]) -> dict[str, Any]:
+        """Return the answer of another operation in the same place; ServiceError if it is refused."""
+        answered = self.resources.find(operation)
+        if answered is None:
+            raise LookupError(f"{operation} is not answered")
+        accepted = self.validator.accept(answered.input, dict(params), emptied=answered.emptied)
+        return answered.act(replace(self, output=answered.output), accepted) or {}
 
     def table(self, resource: Resource) -> Table:
         """Return the records of a kind."""

@@ -194,6 +194,8 @@ def _referred(scope: Scope, resource: Resource, params: Params) -> list[Referred
         other = scope.resources.resource(reference.kind)
         for text in paths.values(params, reference.path):
             known = arn.parse(text)
+            if reference.when and not reference.when(text):
+                continue
             if known is None or known.account == scope.place.account:
                 record = found(scope, other, text)
                 referred.append(Referred(reference.path, record.arn, record.members))

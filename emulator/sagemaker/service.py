@@ -2,33 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from functools import cache
 from importlib import import_module
 from pkgutil import iter_modules
+from types import ModuleType
 from typing import cast
 
 from emulator.aws import model
-from emulator.engine.catalogue import Act, Follow
+from emulator.engine.catalogue import Follow, singulars
 from emulator.engine.clock import Chance, Clock
 from emulator.engine.emulator import Emulator
 from emulator.engine.identity import snake
 from emulator.engine.kind import Kind
-from emulator.engine.scope import Settings
+from emulator.engine.scope import Act, Settings
 from emulator.sagemaker import kinds, operations
 from emulator.sagemaker.patterns import PRINTED
-
-# Which topic answers which operation, so that a topic is loaded when it is first asked for.
-TOPICS = {
-    "AddTags": "tags",
-    "BatchDescribeModelPackage": "model_packages",
-    "DeleteTags": "tags",
-    "ListAliases": "image_versions",
-    "ListTags": "tags",
-}
-
-# Which topic does what follows when a resource of a kind is created, changes its state, or ends.
-FOLLOWS: dict[str, str] = {}
+from emulator.sagemaker.topics import FOLLOWS, TOPICS
 
 
 class Declarations:
@@ -36,22 +25,24 @@ class Declarations:
 
     def __init__(self) -> None:
         files = {module.name for module in iter_modules(kinds.__path__)}
-        self._modules = {name: snake(name) for name in _nouns() if snake(name) in files}
-        self.kinds = frozenset(self._modules)
+        nouns = _nouns()
+        self.declared = frozenset(noun for noun in nouns if snake(noun) in files)
+        self.kinds = self.declared | {noun for noun, verbs in nouns.items() if {"Create", "Describe"} <= verbs}
         self.operations = frozenset(TOPICS)
 
     def kind(self, name: str) -> Kind:
-        """Return the declaration of a kind."""
-        return cast("Kind", import_module(f"{kinds.__name__}.{self._modules[name]}").KIND)
+        """Return the declaration of a kind; one that nobody declared says nothing, and all follows from the model."""
+        if name not in self.declared:
+            return Kind(name)
+        return cast("Kind", import_module(f"{kinds.__name__}.{snake(name)}").KIND)
 
     def operation(self, name: str) -> Act:
         """Return the function that answers an operation."""
-        return cast("Act", import_module(f"{operations.__name__}.{TOPICS[name]}").OPERATIONS[name])
+        return cast("Act", _topic(TOPICS[name]).OPERATIONS[name])
 
-    def follow(self, kind: str) -> Follow | None:
-        """Return the function that does what follows from a kind's creation, change of state, or end."""
-        topic = FOLLOWS.get(kind)
-        return cast("Follow", import_module(f"{operations.__name__}.{topic}").follow) if topic else None
+    def follows(self, kind: str) -> list[Follow]:
+        """Return the functions that do what follows from a kind's creation, change of state, or end."""
+        return [cast("Follow", _topic(topic).follow) for topic in FOLLOWS.get(kind, ())]
 
 
 def sagemaker(settings: Settings | None = None, clock: Clock | None = None, chance: Chance | None = None) -> Emulator:
@@ -64,9 +55,17 @@ def _declarations() -> Declarations:
     return Declarations()
 
 
-def _nouns() -> Iterator[str]:
-    """Yield what the operations of the model are about."""
+def _topic(name: str) -> ModuleType:
+    return import_module(f"{operations.__name__}.{name}")
+
+
+def _nouns() -> dict[str, set[str]]:
+    """Return what the operations of the model are about, with the verbs that are done to it."""
+    nouns: dict[str, set[str]] = {}
     for name in model.load("sagemaker").operations:
-        for verb in ("Create", "Describe", "Delete"):
+        for verb in ("Create", "Describe", "Update", "Delete", "List", "Start", "Import", "Register"):
             if name.startswith(verb):
-                yield name.removeprefix(verb)
+                noun = name.removeprefix(verb)
+                for one in singulars(noun) if verb in ("List", "Register") else (noun,):
+                    nouns.setdefault(one, set()).add(verb)
+    return nouns

@@ -14,13 +14,9 @@ PAGE = 10
 def list_aliases(scope: Scope, params: Mapping[str, Any]) -> dict[str, Any]:
     """List the aliases of an image, or of one of its versions, in alphabetical order."""
     aliases = versions.aliases(scope, scope.resources.resource("ImageVersion"), params)
-    query = paging.query("ListAliases", scope.place.account, scope.place.region, dict(params))
-    if params.get("NextToken"):
-        behind = paging.position(query, params["NextToken"])[0]
-        aliases = [alias for alias in aliases if alias > behind]
-    kept, last = paging.page(aliases, params.get("MaxResults", PAGE), lambda _: True, filter_first=False)
-    more = {"NextToken": paging.token(query, (last, 0))} if last else {}
-    return {"SageMakerImageVersionAliases": kept, **more}
+    query = paging.query("ListAliases", scope.place.account, scope.place.region, params)
+    kept, following = paging.window(query, params, aliases, lambda alias: (alias, 0), PAGE)
+    return {"SageMakerImageVersionAliases": kept} | ({"NextToken": following} if following else {})
 
 
 OPERATIONS = {"ListAliases": list_aliases}

@@ -27,12 +27,10 @@ def add_tags(scope: Scope, params: Params) -> dict[str, Any]:
 def list_tags(scope: Scope, params: Params) -> dict[str, Any]:
     """List the tags of a resource, in the order in which they were put on."""
     _, record = _tagged(scope, params)
-    listed = list(enumerate(tags.listed(record.tags)))
-    query = paging.query("ListTags", scope.place.account, scope.place.region, dict(params))
-    begin = paging.position(query, params["NextToken"])[1] + 1 if params.get("NextToken") else 0
-    kept, last = paging.page(listed[begin:], params.get("MaxResults", PAGE), lambda _: True, filter_first=False)
-    more = {"NextToken": paging.token(query, ("", last[0]))} if last else {}
-    return {"Tags": [tag for _, tag in kept], **more}
+    query = paging.query("ListTags", scope.place.account, scope.place.region, params)
+    numbered = enumerate(tags.listed(record.tags))
+    kept, following = paging.window(query, params, numbered, lambda entry: ("", entry[0]), PAGE)
+    return {"Tags": [tag for _, tag in kept]} | ({"NextToken": following} if following else {})
 
 
 def delete_tags(scope: Scope, params: Params) -> dict[str, Any]:

@@ -1,0 +1,12 @@
+"""Which topic (a module of ``operations``) answers which operation, so that it is loaded when it is first needed."""
+
+TOPICS = {
+    "AddTags": "tags",
+    "BatchDescribeModelPackage": "model_packages",
+    "DeleteTags": "tags",
+    "ListAliases": "image_versions",
+    "ListTags": "tags",
+}
+
+# The topics that act when a resource of a kind is created, changes its state, or ends: their function ``follow``.
+FOLLOWS: dict[str, tuple[str, ...]] = {}
