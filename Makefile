@@ -4,8 +4,12 @@ PYTHON ?= python3
 VENV   ?= .venv
 BIN    := $(VENV)/bin
 
+# Clients of other makes, for the tests in tests/compat.
+SAGEMAKER_EMULATOR_AWSCLI ?= $(abspath $(VENV))/clients/bin/aws
+export SAGEMAKER_EMULATOR_AWSCLI
+
 .DEFAULT_GOAL := help
-.PHONY: help serve test check lint types imports generated model docs clean
+.PHONY: help serve test compat terraform check lint types imports generated model docs image-test clean
 
 help: ## List the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  \1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{printf "  %-14s %s\n", $$1, $$2}'
@@ -21,11 +25,26 @@ $(VENV)/dev: $(BIN)/python pyproject.toml
 	$(BIN)/python -m pip install --quiet --editable '.[dev]'
 	@touch $@ $(VENV)/serve
 
+# The AWS CLI pins a botocore that is not ours, and so has an environment of its own.
+$(VENV)/awscli: $(BIN)/python
+	$(PYTHON) -m venv $(VENV)/clients
+	$(VENV)/clients/bin/python -m pip install --quiet awscli
+	@touch $@
+
 serve: $(VENV)/serve ## Set everything up and serve
 	@exec $(BIN)/sagemaker-emulator serve
 
-test: $(VENV)/dev ## Set everything up and run the tests
+test: $(VENV)/dev $(VENV)/awscli ## Set everything up and run the tests
 	$(BIN)/python -m pytest
+
+compat: $(VENV)/dev $(VENV)/awscli ## Run the tests with real clients alone
+	$(BIN)/python -m pytest tests/compat
+
+terraform: $(VENV)/dev ## Run the tests with Terraform, the slow ones too (minutes)
+	$(BIN)/python -m pytest -m 'slow or not slow' tests/compat/terraform
+
+image-test: $(VENV)/dev ## Build the image and try it (Linux, root, buildah, debootstrap)
+	bash tools/image.sh $(BIN)/python
 
 check: lint types imports generated test ## All that must hold: lint, types, architecture, generated files, tests
 
