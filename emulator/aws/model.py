@@ -10,7 +10,7 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
-from importlib import resources
+from pathlib import Path
 from typing import Any
 
 
@@ -90,4 +90,4 @@ class ServiceModel:
 @cache
 def load(service: str) -> ServiceModel:
     """Return the model of a service that ships with the emulator."""
-    return ServiceModel((resources.files(__package__) / "models" / f"{service}.model").read_text("utf-8"))
+    return ServiceModel((Path(__file__).parent / "models" / f"{service}.model").read_text("utf-8"))

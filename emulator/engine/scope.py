@@ -113,8 +113,8 @@ class Scope:
                 self.change(resource, record, lifecycle.step(resource.lifecycle, record.state, self.clock.now()))
         return len(moving)
 
-    def put(self, resource: Resource, record: Record) -> None:
-        """Keep a record."""
+    def put(self, resource: Resource, record: Record) -> Record | None:
+        """Keep a record, and return it as it is after all that follows from it; None if that was its end."""
         life, table = resource.lifecycle, self.table(resource)
         old = table.records.get(record.key)
         moving = bool(life and record.state and record.state.status in life.times)
@@ -123,6 +123,7 @@ class Scope:
         table.put(record, moving=moving, by_arn=not resource.arn_tells_key)
         if old is None or old.state != record.state:
             self.resources.follow(self, resource, old, record)
+        return table.records.get(record.key)
 
     def remove(self, resource: Resource, record: Record) -> None:
         """Take a record out, with the children that go with it."""
@@ -142,9 +143,7 @@ class Scope:
         touched = (
             max(record.modified, state.since) if resource.lifecycle and resource.lifecycle.touches else record.modified
         )
-        changed = record._replace(state=state, modified=touched)
-        self.put(resource, changed)
-        return changed
+        return self.put(resource, record._replace(state=state, modified=touched))
 
     def children_of(self, resource: Resource, record: Record) -> Iterator[tuple[Resource, Parent, list[Record]]]:
         """Yield the kinds of which a record has children, with what they say about it, and the children."""

@@ -55,10 +55,9 @@ def make(scope: Scope, resource: Resource, params: Params, more: Params = Mappin
     packed = pack(_filled(scope, resource, kept, state))
     family = families.family(parent[0], parent[1].key) if parent else ()
     record = Record(key, scope.place.serial(), its_arn, now, now, state, packed, family, labels)
-    scope.put(resource, record)
     if parent and resource.kind.versions:
         versions.born(scope, *parent, record, params.get(resource.versions.aliases or "", ()))
-    return record
+    return scope.put(resource, record) or record
 
 
 def describe(scope: Scope, resource: Resource, params: Params) -> Answer:
