@@ -50,6 +50,13 @@ def code(text: str) -> str:
 
 VERB = re.compile(r"[A-Z][a-z]+")
 OTHERS = "Other operations"
+LEVELS = {
+    "declared": "a verb of a kind that says where SageMaker departs from its own rules; the engine does the rest.",
+    "derived": "a verb of a kind that says nothing. Names, ARNs, members and pages follow from the service model; "
+    "statuses and sentences are guesses, and what it refers to is not looked for.",
+    "coded": "a function of its own.",
+    "not yet": "answered with status 501 and an error that names the operation.",
+}
 
 
 def grouped(catalogue: Catalogue) -> Mapping[str, list[str]]:
@@ -77,6 +84,8 @@ def coverage(catalogue: Catalogue) -> str:
     how = {name: said or "not yet" for name, said in catalogue.coverage().items()}
     counts = Counter(how.values())
     answered = len(how) - counts["not yet"]
+    numbers = ", ".join(f"{counts[level]} {level}" for level in LEVELS if counts[level])
+    levels = "".join(f"- *{level}*: {meaning}\n" for level, meaning in LEVELS.items() if counts[level])
     sections, rest = [], []
     for group, names in grouped(catalogue).items():
         done = [name for name in names if how[name] != "not yet"]
@@ -86,11 +95,7 @@ def coverage(catalogue: Catalogue) -> str:
         else:
             rest.append((group, str(len(names)), ", ".join(map(code, names))))
     return (
-        f"{NOTE}# Coverage\n\n{answered} of {len(how)} operations are answered: {counts['declared']} declared, "
-        f"{counts['coded']} coded. {counts['not yet']} are not yet.\n\n"
-        "- *declared*: a verb of a kind. The engine answers it from the kind's declaration and the service model.\n"
-        "- *coded*: a function of its own.\n"
-        "- *not yet*: answered with status 501 and an error that names the operation.\n\n"
+        f"{NOTE}# Coverage\n\n{answered} of {len(how)} operations are answered. In all: {numbers}.\n\n{levels}\n"
         "The same list comes from `sagemaker-emulator coverage` and from `GET /_emulator/coverage`.\n\n"
         f"## Answered\n\n{''.join(sections)}## Not yet\n\n"
         f"{table(('kind', 'count', 'operations'), rest)}"
@@ -121,10 +126,13 @@ def _remarks(resource: Resource, life: Lifecycle) -> Iterator[str]:
             yield f"{code(resource.operation(verb))} is accepted in every status, and {does}."
     if not life.touches:
         yield "A stage that ends does not count as a modification."
+    for phase, status in life.shows.items():
+        yield f"In {code(phase)} the status is shown as {code(status)}."
     met = {life.begins, *life.times, *(stage.then for stage in life.times.values())}
     met |= {stage.failed for stage in life.times.values() if stage.failed}
     met |= {status for calls in life.calls.values() for pair in calls.items() for status in pair}
     enum = resource.model.shape(resource.shown_members[resource.status_member or ""]).enum
+    met |= set(life.shows.values())
     unmet = [status for status in enum if status not in met]
     if unmet:
         yield f"The model also has {', '.join(map(code, unmet))}; no move knows {'it' if len(unmet) == 1 else 'them'}."

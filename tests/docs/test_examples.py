@@ -25,7 +25,8 @@ from emulator.interfaces import cli
 from tests.docs.pages import PAGES, Block, blocks, commands, name
 
 LANGUAGES = {"python", "shell", "hcl"}
-PLUGINS = os.environ.get("TERRAFORM_PLUGINS", "")  # a directory that holds Terraform's AWS provider
+MIRROR = os.environ.get("SAGEMAKER_EMULATOR_TERRAFORM_MIRROR", "")  # a directory that holds Terraform's AWS provider
+AWSCLI = shutil.which(os.environ.get("SAGEMAKER_EMULATOR_AWSCLI", "")) or shutil.which("aws")
 BASH = shutil.which("bash") or "bash"
 PORT = "4580"
 
@@ -38,8 +39,12 @@ def missing(block: Block) -> set[str]:
     used = set(re.findall(r"^(?:\w+=\S* )*([\w-]+)", block.text, re.MULTILINE))
     if re.search(r"^(?:\w+=\S* )*sagemaker-emulator serve", block.text, re.MULTILINE):
         used.add("make")  # it would serve until stopped
-    tools = {tool for tool in ("aws", "curl", "terraform") if tool in used and not shutil.which(tool)}
-    return (used & SHOWN) | tools | ({"terraform"} & used if not PLUGINS else set())
+    tools = {
+        tool
+        for tool in ("aws", "curl", "terraform")
+        if tool in used and not (AWSCLI if tool == "aws" else shutil.which(tool))
+    }
+    return (used & SHOWN) | tools | ({"terraform"} & used if not MIRROR else set())
 
 
 class Reader:
@@ -49,16 +54,18 @@ class Reader:
         self.port = port
         self.directory = directory
         self.names: dict[str, Any] = {"__name__": "example"}
-        ours = {key: value for key, value in os.environ.items() if not key.startswith(("AWS_", "TF_", "PYTEST_"))}
+        theirs = ("AWS_", "TF_", "PYTEST_", "SAGEMAKER_EMULATOR_")
+        ours = {key: value for key, value in os.environ.items() if not key.startswith(theirs)}
+        tools = (str(Path(sys.executable).parent), str(Path(AWSCLI or "/").parent), ours.get("PATH", ""))
         self.environment = ours | {
             "AWS_CONFIG_FILE": os.devnull,
             "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
             "AWS_PAGER": "",
             "CHECKPOINT_DISABLE": "1",
-            "PATH": os.pathsep.join((str(Path(sys.executable).parent), ours.get("PATH", ""))),
+            "PATH": os.pathsep.join(tools),
             "SAGEMAKER_EMULATOR_PORT": port,
             "TF_CLI_ARGS": "-no-color",
-            "TF_CLI_ARGS_init": f"-plugin-dir={PLUGINS}",
+            "TF_CLI_ARGS_init": f"-plugin-dir={MIRROR}",
         }
 
     def python(self, block: Block, page: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from emulator.engine.emulator import Emulator
+from emulator.engine.kind import Kind
 from emulator.interfaces import cli
 from emulator.interfaces.http import create_app
 from tests.docs.pages import PAGES, ROOT, name, prose
@@ -62,6 +64,12 @@ def test_every_flag_is_in_the_readme(command: str) -> None:
     text = README.read_text("utf-8")
 
     assert not {flag for option in cli.main.commands[command].params for flag in option.opts if f"`{flag}`" not in text}
+
+
+def test_every_field_of_a_kind_is_in_contributing() -> None:
+    text = (ROOT / "CONTRIBUTING.md").read_text("utf-8")
+
+    assert not {field.name for field in dataclasses.fields(Kind) if f"`{field.name}`" not in text}
 
 
 def test_every_route_of_its_own_is_in_the_readme(emulator: Emulator) -> None:
