@@ -7,6 +7,7 @@ refuse JSON of the wrong type, and then to collect every constraint that is not 
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
 from typing import Any
@@ -45,6 +46,8 @@ class Validator:
         self._model = model
         self._printed = printed or {}
         self._checks: dict[str, Predicate] = {}
+        self._unfinished: set[str] = set()
+        self._making = threading.RLock()
         self._constraints: dict[str, list[tuple[str, Predicate]]] = {}
 
     def accept(self, shape: Shape, params: Any, *, emptied: frozenset[str] = frozenset()) -> dict[str, Any]:
@@ -78,13 +81,27 @@ class Validator:
         try:
             return self._checks[name]
         except KeyError:
-            # A shape may contain itself: while its check is made, the inner one is looked up when it is called.
-            self._checks[name] = partial(self._fits_later, name)
+            with self._making:
+                return self._make(name)
+
+    def _make(self, name: str) -> Predicate:
+        """Make the check of a shape, unless another thread has made it meanwhile.
+
+        A shape may contain itself: while its check is made, the inner one is looked up when it is called.
+        """
+        if name in self._checks:
+            return self._checks[name]
+        if name in self._unfinished:
+            return partial(self._fits_later, name)
+        self._unfinished.add(name)
+        try:
             check = self._checks[name] = self._fits(self._model.shape(name))
-            return check
+        finally:
+            self._unfinished.discard(name)
+        return check
 
     def _fits_later(self, name: str, value: Any) -> bool:
-        return self._checks[name](value)
+        return self.fits(name)(value)
 
     def _fits(self, shape: Shape) -> Predicate:
         own = [holds for _, holds in self._constraints_of(shape)]
