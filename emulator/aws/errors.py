@@ -117,6 +117,7 @@ CANNOT_FIND_POLICY = Sentence("Cannot find resource policy for: {arn}", "B", "CF
 NAME_DOES_NOT_EXIST = Sentence(
     "{title} with name {name} does not exist.", "D", "what a kind says that declares nothing"
 )
+NOT_IDENTIFIED = Sentence("Specify {member} to identify the {title}.", "D", "the emulator's own")
 RESOURCE_DOES_NOT_EXIST = Sentence("Resource does not exist", "A", "boto/boto3#4606")
 
 # --- Resources that are there already ---------------------------------------------------------------------------------

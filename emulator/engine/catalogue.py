@@ -73,7 +73,10 @@ class Catalogue:
             return "coded"
         if name not in self._places:
             return None
-        return "declared" if self._places[name][1] in self._declarations.declared else "derived"
+        _, kind, attribute = self._places[name]
+        if attribute and attribute not in self.resource(kind).kind.attributes:
+            return None
+        return "declared" if kind in self._declarations.declared else "derived"
 
     def coverage(self) -> dict[str, str | None]:
         """Return every operation of the model, with how it is answered."""

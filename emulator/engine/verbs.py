@@ -17,6 +17,8 @@ from emulator.engine.resource import Resource
 from emulator.engine.scope import Scope
 from emulator.engine.store import Key, Record, pack
 
+NOT_NAMED = errors.Refusal(errors.VALIDATION, errors.NOT_IDENTIFIED)
+
 Params = Mapping[str, Any]
 Answer = dict[str, Any]
 Verb = Callable[[Scope, Resource, Params], Answer | None]
@@ -150,7 +152,10 @@ def find(scope: Scope, resource: Resource, params: Params, missing: errors.Refus
         return versions.find(scope, resource, params)
     names = _names(resource, params)
     if names is None:
-        return found(scope, resource, params[resource.arn_member or "Arn"], missing)
+        called = resource.arn_member or resource.keys[0][-1]
+        if called not in params:
+            raise NOT_NAMED.error(title=resource.title, member=called)
+        return found(scope, resource, params[called], missing)
     if len(names) == 1:
         return found(scope, resource, params[names[0]], missing)
     key = tuple(params[name] for name in names)
