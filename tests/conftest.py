@@ -22,6 +22,10 @@ REGION = "us-east-1"
 ROLE = f"arn:aws:iam::{ACCOUNT}:role/service-role/SageMaker"
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--update-golden", action="store_true", help="write the answers in fixtures/wire anew")
+
+
 @pytest.fixture(scope="session")
 def served() -> Iterator[tuple[Emulator, str]]:
     """One emulator behind waitress for the whole session; `emulator` gives it to each test clean."""

@@ -221,6 +221,8 @@ BROKEN: dict[str, tuple[str, Params, list[str]]] = {
         at("deleteProperties.1.member", pattern(r"(^DisplayName$)|(^Description$)"), "RoleArn")]),
     "pattern of a client token": ("CreateImageVersion", version(ClientToken="a_b"), [
         at("clientToken", pattern("[a-zA-Z0-9-]+"), "a_b")]),
+    "pattern and a line end in a page token": ("ListModels", {"NextToken": "a\n"}, [
+        at("nextToken", pattern(".*"), "a\n")]),
     "pattern and a tab": ("CreateModelPackageGroup", {
         "ModelPackageGroupName": "new", "ModelPackageGroupDescription": "a\tb"}, [
             at("modelPackageGroupDescription", pattern(r"[\p{L}\p{M}\p{Z}\p{S}\p{N}\p{P}]*"), "a\tb")]),
@@ -705,15 +707,11 @@ def test_a_token_is_good_for_its_own_query_only(
         lambda token: token[:30] + ("A" if token[30] != "A" else "B") + token[31:],
         lambda token: token + "AAAA",
         lambda token: token.swapcase(),
-        lambda token: token + "\n",
     ],
-    ids=["cut at the end", "cut at the start", "its seal", "its content", "longer", "in another case", "a line end"],
+    ids=["cut at the end", "cut at the start", "its seal", "its content", "longer", "in another case"],
 )
-def test_a_damaged_token_is_refused(furnished: Wire, token: str, damage: Callable[[str], str]) -> None:
-    reply = furnished.call("ListModels", {"NextToken": damage(token)})
-    assert reply.status == 400
-    assert reply.json["__type"] == INVALID
-    assert BAD_TOKEN in reply.json["message"] or "nextToken" in reply.json["message"]
+def test_a_damaged_token_is_refused(refuses: Callable[..., None], token: str, damage: Callable[[str], str]) -> None:
+    refuses("ListModels", {"NextToken": damage(token)}, INVALID, BAD_TOKEN)
 
 
 @pytest.mark.parametrize("place", [("999988887777", REGION), (ACCOUNT, "eu-west-1")])

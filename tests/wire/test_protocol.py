@@ -443,6 +443,20 @@ def test_a_failure_of_the_emulator_is_an_error_in_json_without_a_stack_trace(
     assert request_id in caplog.text
 
 
+def test_a_failure_of_the_emulators_own_routes_is_an_error_in_json_too(
+    wire: Wire, emulator: Emulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: Any) -> None:
+        raise RuntimeError("a secret of the emulator")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(emulator.store, "reset", fail)
+        reply = wire.send("POST", "/_emulator/reset")
+    assert (reply.status, reply.headers["content-type"]) == (500, "application/json")
+    assert reply.json.keys() == {"message"}
+    assert b"secret" not in reply.body
+
+
 # --- Paths and methods ------------------------------------------------------------------------------------------------
 
 
