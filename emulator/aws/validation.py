@@ -55,11 +55,14 @@ class Validator:
 
         ``emptied`` names top-level members that may be empty text whatever their constraints say.
         """
-        if self.fits(shape.name)(params):
-            return params  # type: ignore[no-any-return] # it fits a structure
-        seen: dict[str, Any] = self._read(shape, params)
-        strict = {name: value for name, value in seen.items() if not (name in emptied and value == "")}
-        faults = list(self._faults(shape, strict, ""))
+        try:
+            if self.fits(shape.name)(params):
+                return params  # type: ignore[no-any-return] # it fits a structure
+            seen: dict[str, Any] = self._read(shape, params)
+            strict = {name: value for name, value in seen.items() if not (name in emptied and value == "")}
+            faults = list(self._faults(shape, strict, ""))
+        except RecursionError:  # a shape may contain itself, and what it contains be deeper than anyone means it
+            raise errors.UNREADABLE from None
         if faults:
             raise _refused(faults)
         return seen

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from emulator.aws import java
+from emulator.aws.errors import ServiceError
 from emulator.engine.emulator import Emulator
 from tests.conftest import ACCOUNT, REGION, ROLE
 from tests.wire.raw import Wire
@@ -723,6 +724,21 @@ def test_a_token_of_another_account_or_region_is_refused(furnished: Wire, token:
 def test_a_token_may_be_used_twice_and_with_another_page_size(furnished: Wire, token: str) -> None:
     pages = [furnished.done("ListModels", NextToken=token, MaxResults=size)["Models"] for size in (1, 1, 100)]
     assert [[model["ModelName"] for model in page] for page in pages] == [["model"]] * 3
+
+
+# --- Deeper than anyone means it --------------------------------------------------------------------------------------
+
+
+def test_a_search_nested_beyond_all_measure_is_unreadable(emulator: Emulator) -> None:
+    search = emulator.model.input("Search")
+    asked: list[Params] = [{"Resource": "Model", "SearchExpression": {}} for _ in range(2)]
+    for params, depth in zip(asked, (100, 450), strict=True):
+        for _ in range(depth):
+            params["SearchExpression"] = {"SubExpressions": [params["SearchExpression"]]}
+    assert emulator.validator.accept(search, asked[0]) is asked[0]
+    with pytest.raises(ServiceError) as refused:
+        emulator.validator.accept(search, asked[1])
+    assert (refused.value.code, refused.value.message) == ("SerializationException", None)
 
 
 # --- What looks bad and is good ---------------------------------------------------------------------------------------
