@@ -6,6 +6,7 @@ What a command needs is imported when it runs: asking for help should cost nothi
 from __future__ import annotations
 
 import gc
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -27,10 +28,17 @@ def main() -> None:
     """Run the SageMaker control plane on this machine."""
 
 
+def account_id(text: str) -> str:
+    """Return an account's id; any other text would make ARNs that no client takes for one."""
+    if not re.fullmatch("[0-9]{12}", text):
+        raise click.BadParameter(f"{text} is not twelve digits.")
+    return text
+
+
 def where(command: Callable[..., Any]) -> Callable[..., Any]:
     """Add the flags that say where the emulator is, and for whom it answers."""
     for flag, kind, default, text in (
-        ("--account", str, DEFAULTS.account, "Account of calls whose access key id is not twelve digits."),
+        ("--account", account_id, DEFAULTS.account, "Account of calls whose access key id is not twelve digits."),
         ("--region", str, DEFAULTS.region, "Region of calls that are not signed."),
         ("--port", PORT, 4580, "Port to listen on; 0 takes a free one and prints it."),
         ("--host", str, "127.0.0.1", "Address to listen on."),

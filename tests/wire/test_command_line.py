@@ -166,9 +166,10 @@ def test_without_flags_references_are_strict_and_pages_are_cut_first() -> None:
         assert "NextToken" in page
 
 
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost"])
 @pytest.mark.parametrize("stop", [signal.SIGTERM, signal.SIGINT])
-def test_a_signal_ends_it_within_a_second_and_without_a_word_though_connections_are_open(stop: int) -> None:
-    with serving() as served, ExitStack() as stack:
+def test_a_signal_ends_it_within_a_second_and_without_a_word_though_connections_are_open(stop: int, host: str) -> None:
+    with serving("--host", host) as served, ExitStack() as stack:
         idle = [stack.enter_context(served.wire.socket()) for _ in range(5)]
         half = stack.enter_context(served.wire.socket())
         half.sendall(request("ListModels")[:40])
@@ -244,6 +245,8 @@ def test_a_port_in_use_is_named_and_no_stack_trace_shown() -> None:
         (["serve", "--host", "192.0.2.1"], 1, "Cannot listen on http://192.0.2.1:4580"),
         (["serve", "--port", "65536"], 2, "65536 is not in the range 0<=x<=65535"),
         (["serve", "--port", "http"], 2, "'http' is not a valid integer"),
+        (["serve", "--account", "12"], 2, "Invalid value for '--account': 12 is not twelve digits."),
+        (["env", "--account", "12345678901a"], 2, "12345678901a is not twelve digits."),
         (["serve", "--pace", "fast"], 2, "'fast' is not one of 'instant', 'step', 'real', 'manual'"),
         (["serve", "--speed", "0"], 2, "0.0 is not in the range x>0"),
         (["serve", "--references", "maybe"], 2, "'maybe' is not one of 'strict', 'off'"),
