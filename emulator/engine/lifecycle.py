@@ -6,7 +6,7 @@ have is no move: whoever asks for it is told so and nothing changes.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import NamedTuple
@@ -16,11 +16,17 @@ GONE = ""  # the status of what is no longer there
 
 @dataclass(frozen=True)
 class Stage:
-    """What time makes of a status: the next one after so many seconds, or another if a failure was asked for."""
+    """What time makes of a status: the next one after so many seconds, or another if a failure was asked for.
+
+    ``until`` is a member that says when the stage ends, whatever the pace; it ends at once where the member is absent.
+    A stage that ``keeps`` hands the reason for which it was entered on to what follows: what is rolled back says why.
+    """
 
     then: str
     seconds: float = 5.0
     failed: str | None = None
+    until: str | None = None
+    keeps: bool = False
 
 
 @dataclass(frozen=True)
@@ -69,34 +75,52 @@ class Pace:
     NAMES = ("instant", "step", "real", "manual")
 
 
+Moment = Callable[[str], "float | None"]  # when a member of the resource says that a stage ends
+
+
 def settle(life: Lifecycle, state: State, pace: Pace, now: float, reason: str | None = None) -> State:
     """Return the state as it is by now; a reason sends the first stage that can fail into failure."""
     return next(reversed([state, *passed(life, state, pace, now, reason)]))
 
 
-def passed(life: Lifecycle, state: State, pace: Pace, now: float, reason: str | None = None) -> Iterator[State]:
+def passed(
+    life: Lifecycle,
+    state: State,
+    pace: Pace,
+    now: float,
+    reason: str | None = None,
+    moment: Moment = lambda _: None,
+) -> Iterator[State]:
     """Yield every state that was entered since, the present one last."""
     if pace.name not in ("instant", "real"):
         return
     while (stage := life.times.get(state.status)) is not None:
-        took = 0.0 if pace.name == "instant" else stage.seconds / pace.speed
+        took = _took(stage, state.since, pace, moment)
         if took and state.since + took > now:
             return
-        state = leave(stage, state.since + took, reason)
+        state = leave(stage, state, state.since + took, reason)
         yield state
 
 
 def step(life: Lifecycle, state: State, now: float, reason: str | None = None) -> State:
     """Return the state one stage on, whatever the time."""
     stage = life.times.get(state.status)
-    return state if stage is None else leave(stage, now, reason)
+    return state if stage is None else leave(stage, state, now, reason)
 
 
-def leave(stage: Stage, when: float, reason: str | None) -> State:
-    """Return the state behind a stage."""
-    if reason is not None and stage.failed is not None:
+def leave(stage: Stage, state: State, when: float, reason: str | None) -> State:
+    """Return the state behind the stage of a state. What comes out of a failure does not fail at once again."""
+    if reason is not None and stage.failed is not None and state.reason is None:
         return State(stage.failed, when, reason)
-    return State(stage.then, when)
+    return State(stage.then, when, state.reason if stage.keeps else None)
+
+
+def _took(stage: Stage, since: float, pace: Pace, moment: Moment) -> float:
+    """Return how long a stage takes."""
+    if stage.until is not None:
+        ends = moment(stage.until)
+        return 0.0 if ends is None else max(0.0, ends - since)
+    return 0.0 if pace.name == "instant" else stage.seconds / pace.speed
 
 
 # --- The life that a status enum suggests -----------------------------------------------------------------------------

@@ -180,8 +180,9 @@ class Resource:
         life = self.lifecycle
         going = life and (stage := life.times.get(status)) and stage.then == GONE
         sentence = errors.BEING_DELETED if going else errors.CANNOT_DO_IN_STATUS
-        refusal = self.kind.refused if self.kind.refused and not going else Refusal(code, sentence)
-        return refusal.error(**self.called(record.arn, record.key), verb=verb.lower(), status=status)
+        refusal = self.kind.refused or Refusal(code, sentence)
+        shown = life.shown(status) if life else status
+        return refusal.error(**self.called(record.arn, record.key), verb=verb.lower(), status=shown)
 
     def _declared(self, verb: str, *codes: str) -> str | None:
         operation = self.model.operations.get(self.operation(verb))

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any, Protocol
 
 from emulator.aws import arn
 from emulator.aws.model import Operation, Shape
 from emulator.aws.validation import Validator
-from emulator.engine import identity, lifecycle
+from emulator.engine import identity, lifecycle, paths
 from emulator.engine.clock import Chance, Clock
 from emulator.engine.kind import Parent
 from emulator.engine.lifecycle import GONE, Pace, State
@@ -190,10 +191,16 @@ class Scope:
         if life is None or record.state is None or record.state.status not in life.times:
             return record
         settled: Record | None = record
-        for state in lifecycle.passed(life, record.state, self.settings.pace, self.clock.now()):
+        moment = partial(_moment, record)
+        for state in lifecycle.passed(life, record.state, self.settings.pace, self.clock.now(), moment=moment):
             if settled is not None:
                 settled = self.change(resource, settled, state)
         return settled
+
+
+def _moment(record: Record, path: str) -> float | None:
+    """Return the time that a record holds at a path."""
+    return next(paths.values(record.members, path), None)
 
 
 def _entered(record: Record, state: State) -> Record:
