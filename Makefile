@@ -40,8 +40,8 @@ test: $(VENV)/dev $(VENV)/awscli ## Set everything up and run the tests
 compat: $(VENV)/dev $(VENV)/awscli ## Run the tests with real clients alone
 	$(BIN)/python -m pytest tests/compat
 
-terraform: $(VENV)/dev ## Run the tests with Terraform, the slow ones too (minutes)
-	$(BIN)/python -m pytest -m 'slow or not slow' tests/compat/terraform
+terraform: $(VENV)/dev ## Run the tests with Terraform that take minutes
+	$(BIN)/python -m pytest -m slow tests/compat/terraform
 
 image-test: $(VENV)/dev ## Build the image and try it (Linux, root, buildah, debootstrap)
 	bash tools/image.sh $(BIN)/python

@@ -46,6 +46,7 @@ base=localhost/$(sed -n 's/^ARG PYTHON=//p' Dockerfile)
 archive=${SAGEMAKER_EMULATOR_IMAGE_CACHE:-$work}/base-$suite.tar
 if [ ! -f "$archive" ]; then
     mkdir -p "$(dirname "$archive")"
+    # shellcheck disable=SC2016 # apt-get expands it
     mirror=$(apt-get indextargets --format '$(REPO_URI)' 'Created-By: Packages' 2>/dev/null | grep -m1 '/debian/*$' || true)
     # shellcheck disable=SC2086 # no mirror, no argument: debootstrap then has its own
     quietly debootstrap --variant=minbase --include=ca-certificates,python3,python3-pip,python3-venv \
