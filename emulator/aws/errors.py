@@ -200,3 +200,136 @@ APPROVAL_OF_UNVERSIONED = Sentence(
 def java_map(value: Mapping[str, str]) -> str:
     """Return a map as Java prints it."""
     return "{" + ", ".join(f"{key}={inner}" for key, inner in value.items()) + "}"
+
+
+# --- Pipelines --------------------------------------------------------------------------------------------------------
+
+PIPELINE_NAME_TAKEN = Sentence(
+    "Pipeline names must be unique within an AWS account and region. Pipeline with name ({name}) already exists.",
+    "A",
+    "moto, public records; the second sentence is C since 2026",
+)
+PIPELINE_DOES_NOT_EXIST = Sentence("Pipeline '{arn}' does not exist.", "B", "ACK (its end)")
+PIPELINE_VERSION_DOES_NOT_EXIST = Sentence(
+    "Pipeline version {version} of pipeline '{arn}' does not exist.", "D", "the emulator's own"
+)
+PIPELINE_ALIAS_DOES_NOT_EXIST = Sentence(
+    "Pipeline version with alias {alias} of pipeline '{arn}' does not exist.", "D", "only the code is documented"
+)
+PIPELINE_EXECUTION_DOES_NOT_EXIST = Sentence("Pipeline execution '{arn}' does not exist", "C", "ACK (its end)")
+NO_PIPELINE_DEFINITION = Sentence(
+    "Either Pipeline Definition or Pipeline Definition S3 location should be provided", "B", "moto"
+)
+BOTH_PIPELINE_DEFINITIONS = Sentence(
+    "Both Pipeline Definition and Pipeline Definition S3 Location shouldn't be present", "B", "moto"
+)
+NO_S3 = Sentence(
+    "There is no S3 in this emulator to read s3://{bucket}/{key} from: send its content as PipelineDefinition.",
+    "D",
+    "the emulator's own",
+)
+BOTH_PIPELINE_VERSIONS = Sentence(
+    "PipelineVersionId and PipelineVersionAlias can't both be specified.", "D", "the rule: botocore's documentation"
+)
+PIPELINE_ALIAS_TAKEN = Sentence(
+    "The alias {alias} is assigned to version {version} of the pipeline; remove it from that version first.",
+    "D",
+    "the rule: botocore's documentation",
+)
+PIPELINE_ALIAS_IS_NUMBER = Sentence(
+    "The alias {alias} can't consist of numbers only.", "D", "the rule: botocore's documentation"
+)
+PIPELINE_ALIAS_TWICE = Sentence(
+    "The alias {alias} can't be both added and removed.", "D", "the rule: botocore's documentation"
+)
+TOO_MANY_PIPELINE_ALIASES = Sentence(
+    "A pipeline version can have up to {limit} aliases.", "D", "the rule: botocore's documentation"
+)
+ALIASES_WITHOUT_NEW_VERSION = Sentence(
+    "PipelineVersionAliases can be specified only when the update changes the pipeline definition.",
+    "D",
+    "the rule: botocore's documentation",
+)
+PIPELINE_IS_RUNNING = Sentence(
+    "Pipeline '{arn}' has running executions: {executions}. Stop them first.", "D", "the rule: botocore's documentation"
+)
+PIPELINE_BEING_DELETED = Sentence("Pipeline '{arn}' is being deleted.", "D", "the emulator's own")
+ROLE_OF_CUSTOMER_PIPELINE = Sentence(
+    "RoleArn can't be specified for a pipeline that you create: its executions use the pipeline's role.",
+    "D",
+    "the rule: botocore's documentation",
+)
+
+UNABLE_TO_PARSE_PIPELINE = Sentence("Unable to parse pipeline definition. {detail}", "A", "sagemaker-python-sdk#2345")
+NOT_JSON = Sentence("Invalid Json.", "D", "the emulator's own")
+OBJECT_EXPECTED = Sentence("Expecting start of Json Object.", "A", "sagemaker-python-sdk#3908")
+ARRAY_EXPECTED = Sentence("Expecting start of Json Array.", "A", "sagemaker-python-sdk#2345")
+UNKNOWN_ARGUMENT = Sentence("Unknown Argument member '{member}'.", "A", "sagemaker-python-sdk#3472")
+DEPENDS_ON_FAIL = Sentence("{step} can not depends on {name}", "B", "the SDK's integration tests match on it")
+UNKNOWN_PIPELINE_VERSION = Sentence("Version '{version}' is not supported: 2020-12-01.", "D", "the emulator's own")
+NO_STEPS = Sentence("A pipeline must have at least one step.", "D", "the emulator's own")
+MEMBER_MISSING = Sentence("Member '{member}' of '{holder}' must not be null.", "D", "the emulator's own")
+BAD_STEP_NAME = Sentence("Step name '{name}' must be 1 to 64 of A-Z a-z 0-9 - _.", "D", "the pattern: the JSON schema")
+STEP_NAME_TWICE = Sentence("Step names must be unique: '{name}' is used more than once.", "D", "the emulator's own")
+UNKNOWN_STEP_TYPE = Sentence("Unknown type '{type}' of step '{name}'.", "D", "the emulator's own")
+UNKNOWN_CONDITION_TYPE = Sentence("Unknown condition type '{type}' in step '{name}'.", "D", "the emulator's own")
+UNKNOWN_PARAMETER_TYPE = Sentence("Unknown type '{type}' of parameter '{name}'.", "D", "the emulator's own")
+PARAMETER_DEFAULT_OF_WRONG_TYPE = Sentence(
+    "The values of parameter '{name}' must be of type {type}.", "D", "the emulator's own"
+)
+PARAMETER_DEFAULT_NOT_ALLOWED = Sentence(
+    "The default value of parameter '{name}' is not among its enum values.", "D", "the emulator's own"
+)
+UNKNOWN_STEP = Sentence("Step '{step}' depends on '{name}', which is no step.", "D", "the emulator's own")
+UNKNOWN_REFERENCE = Sentence("Reference '{reference}' leads to nothing.", "D", "the emulator's own")
+STEPS_IN_A_CIRCLE = Sentence("Steps depend on each other in a circle: {steps}.", "D", "the emulator's own")
+
+UNKNOWN_PARAMETERS = Sentence(
+    "Pipeline parameters [{names}] are not defined in the pipeline definition.", "D", "the emulator's own"
+)
+MISSING_PARAMETERS = Sentence(
+    "Pipeline parameters [{names}] have no default value and were not provided.", "D", "the emulator's own"
+)
+PARAMETER_OF_WRONG_TYPE = Sentence(
+    "Value '{value}' of pipeline parameter '{name}' is not of type {type}.", "D", "the emulator's own"
+)
+PARAMETER_NOT_ALLOWED = Sentence(
+    "Value '{value}' of pipeline parameter '{name}' is not in its enum values [{allowed}].", "D", "the emulator's own"
+)
+UNKNOWN_SELECTED_STEPS = Sentence(
+    "The selected steps [{names}] are not in the pipeline definition.", "D", "the emulator's own"
+)
+NO_SOURCE_EXECUTION = Sentence(
+    "Invalid SourcePipelineExecutionArn: {source}. The selected steps [{selected}] have dependencies on [{needed}]",
+    "A",
+    "sagemaker-python-sdk#4444",
+)
+SOURCE_EXECUTION_OF_ANOTHER = Sentence(
+    "Invalid SourcePipelineExecutionArn: {source}. It is not an execution of this pipeline.", "D", "the emulator's own"
+)
+SOURCE_EXECUTION_NOT_ENDED = Sentence(
+    "Invalid SourcePipelineExecutionArn: {source}. Its status is {status}, not Failed or Succeeded.",
+    "D",
+    "the rule: botocore's documentation",
+)
+
+STEPS_FAILED = Sentence("Step failure: One or multiple steps failed.", "A", "public records, the SDK's tests")
+FAILED_TO_INVOKE = Sentence(
+    "ClientError: Failed to invoke sagemaker:{operation}. Error Details: {details}", "A", "public records"
+)
+RETRY_NOT_APPROPRIATE = Sentence(
+    "Retry not appropriate on execution of step with PipelineExecutionArn {arn} and StepId {step}. "
+    "No retry policy configured for the exception type {exception}.",
+    "A",
+    "public records",
+)
+NOTHING_AT_REFERENCE = Sentence(
+    "ClientError: A reference leads to nothing: {key}.", "D", "the emulator's own; also for what only S3 would tell"
+)
+NOTHING_IN_FILE = Sentence(
+    "ClientError: There is no S3 here to read {key} from: put its value on the pipeline as the tag {tag}.",
+    "D",
+    "the emulator's own",
+)
+CANNOT_COMPARE = Sentence("ClientError: The condition compares values of different types.", "D", "the emulator's own")
+UNKNOWN_CALLBACK_TOKEN = Sentence("Callback token {token} does not exist.", "D", "the emulator's own")
