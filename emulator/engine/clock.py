@@ -50,6 +50,10 @@ class Chance:
         bits, size = self._bits(length * 16), len(alphabet)
         return "".join(alphabet[(bits >> 16 * place & 0xFFFF) % size] for place in range(length))
 
+    def fraction(self) -> float:
+        """Return a number from 0 up to 1."""
+        return self._bits(53) / (1 << 53)
+
     def mint(self, how: Minted) -> str:
         """Return a new identifier."""
         return how.prefix + self.text(how.length, how.alphabet)

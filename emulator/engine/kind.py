@@ -15,12 +15,13 @@ from emulator.engine.lifecycle import Lifecycle, State
 
 
 class Making(NamedTuple):
-    """What a computed member may look at: the members so far, the state in its life, and where the resource is."""
+    """What a computed member may look at: the members so far, the state in its life, the place, and the time."""
 
     members: Mapping[str, Any]
     state: State | None
     account: str
     region: str
+    now: float = 0.0
 
 
 Maker = Callable[[Mapping[str, Any], Making], Any]
@@ -135,7 +136,8 @@ class Kind:
     ``defaults`` maps paths to values that the service fills in and echoes; ``made`` maps paths to functions that
     compute a member once, of the structure it stands in; ``shown`` maps members to functions that compute them whenever
     they are read; ``hidden`` ones are never shown. ``views`` maps parameters of Describe to functions of their value
-    and the fields that give the fields to show. ``drops`` names the update member that lists members to remove,
+    and the fields that give the fields to show. ``refusals`` maps verbs to what is answered where a status does not
+    allow them, ``refused`` answers for all others. ``drops`` names the update member that lists members to remove,
     ``emptied`` the members that an update clears with empty text. ``check`` and ``check_update`` refuse what the model
     cannot say: of the params and what they refer to, of the present members and the params.
     """
@@ -155,6 +157,7 @@ class Kind:
     missing: Refusal | None = None
     taken: Refusal | None = None
     refused: Refusal | None = None
+    refusals: Mapping[str, Refusal] = field(default_factory=dict)
     defaults: Mapping[str, Any] = field(default_factory=dict)
     made: Mapping[str, Maker] = field(default_factory=dict)
     shown: Mapping[str, Shower] = field(default_factory=dict)

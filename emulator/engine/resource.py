@@ -11,7 +11,7 @@ from emulator.aws import arn, errors
 from emulator.aws.errors import Refusal
 from emulator.aws.model import ServiceModel, Shape
 from emulator.aws.wire import timestamp
-from emulator.engine import identity
+from emulator.engine import identity, tags
 from emulator.engine.identity import Template
 from emulator.engine.kind import Kind, Making, Minted, Versions
 from emulator.engine.lifecycle import GONE, Lifecycle, suggested
@@ -21,7 +21,7 @@ ENTERED = "entered"  # the note of a record's past phases, each with its time
 ARN_ID = "ArnId"  # what tells resources apart that are called by nothing but their ARN
 CREATED = ("CreationTime", "CreatedTime", "CreatedAt", "CreateDate", "CreationDate")
 MODIFIED = ("LastModifiedTime", "LastModifiedAt", "LastUpdatedDate", "LastUpdatedTime")
-REASONS = ("FailureReason", "FailureMessage", "StatusMessage", "StatusReason", "Error")
+REASONS = ("FailureReason", "FailureMessage", "StatusMessage", "StatusReason", "Error", "ErrorDetails")
 
 
 class Resource:
@@ -49,7 +49,18 @@ class Resource:
     def _output(self, verb: str) -> Mapping[str, str]:
         name = self.operation(verb)
         output = self.model.output(name) if name in self.model.operations else None
-        return output.members if output else {}
+        if output is None:
+            return {}
+        wrapped = self.wrapped(output)
+        return wrapped[1].members if wrapped else output.members
+
+    def wrapped(self, output: Shape) -> tuple[str, Shape] | None:
+        """Return the member that an output wraps all it says in, and the shape in there; None if it wraps nothing."""
+        if len(output.members) != 1:
+            return None
+        [(name, inner)] = output.members.items()
+        shape = self.model.shape(inner)
+        return (name, shape) if shape.type == "structure" else None
 
     @cached_property
     def shown_members(self) -> Mapping[str, str]:
@@ -180,7 +191,7 @@ class Resource:
         life = self.lifecycle
         going = life and (stage := life.times.get(status)) and stage.then == GONE
         sentence = errors.BEING_DELETED if going else errors.CANNOT_DO_IN_STATUS
-        refusal = self.kind.refused or Refusal(code, sentence)
+        refusal = self.kind.refusals.get(verb) or self.kind.refused or Refusal(code, sentence)
         shown = life.shown(status) if life else status
         return refusal.error(**self.called(record.arn, record.key), verb=verb.lower(), status=shown)
 
@@ -226,7 +237,7 @@ class Resource:
 
     # --- How it is shown ----------------------------------------------------------------------------------------------
 
-    def fields(self, record: Record, account: str, region: str) -> dict[str, Any]:
+    def fields(self, record: Record, account: str, region: str, now: float = 0.0) -> dict[str, Any]:
         """Return all that can be said of a record, by member name."""
         fields = record.members
         if self.arn_member:
@@ -244,8 +255,10 @@ class Resource:
                 fields |= self._past(record)
             if state.reason is not None and self.reason_member:
                 fields[self.reason_member] = state.reason
+        if record.tags and "Tags" in self.shown_members:
+            fields["Tags"] = tags.listed(record.tags)
         if self.kind.shown:
-            making = Making(fields, state, account, region)
+            making = Making(fields, state, account, region, now)
             fields |= {name: value for name, show in self.kind.shown.items() if (value := show(making)) is not None}
         return fields
 
@@ -270,6 +283,8 @@ class Resource:
         Members that Create takes in the same shape are copied; others are cut to what the output shape has, which
         also keeps secrets in.
         """
+        if (wrapped := self.wrapped(self.model.shape(shape))) and wrapped[0] not in fields:
+            return {wrapped[0]: self.project(wrapped[1].name, fields)}
         return {
             name: fields[name] if inner is None else self._cut(inner, fields[name])
             for name, inner in self._projection(shape).items()

@@ -85,6 +85,13 @@ class Scope:
         accepted = self.validator.accept(answered.input, dict(params), emptied=answered.emptied)
         return answered.act(replace(self, output=answered.output), accepted) or {}
 
+    @property
+    def unseen(self) -> Scope:
+        """The same reach, but at pace ``instant`` nothing has moved that nobody has looked at since."""
+        if self.settings.pace.name != "instant":
+            return self
+        return replace(self, settings=replace(self.settings, pace=Pace("manual")))
+
     def table(self, resource: Resource) -> Table:
         """Return the records of a kind."""
         return self.place.table(resource.name)
@@ -176,7 +183,7 @@ class Scope:
 
     def fields(self, resource: Resource, record: Record) -> dict[str, Any]:
         """Return all that can be said of a record."""
-        return resource.fields(record, self.place.account, self.place.region)
+        return resource.fields(record, self.place.account, self.place.region, self.clock.now())
 
     def words(self, resource: Resource, text: str) -> Mapping[str, Any]:
         """Return the words for sentences about what a client called by a name or an ARN, whether it exists or not."""

@@ -113,7 +113,7 @@ def start(scope: Scope, resource: Resource, params: Params) -> Answer | None:
 
 
 def stop(scope: Scope, resource: Resource, params: Params) -> Answer | None:
-    """Stop what runs."""
+    """Stop what runs; what nobody has looked at since it began runs still, at pace ``instant`` too."""
     return _turn(scope, resource, params, "Stop")
 
 
@@ -222,7 +222,7 @@ def _make(
     scope: Scope, resource: Resource, members: Answer, state: State | None, inside: Collection[str] | None = None
 ) -> None:
     """Put in what the service makes and nobody gave: everywhere, or only inside some members."""
-    making = Making(members, state, scope.place.account, scope.place.region)
+    making = Making(members, state, scope.place.account, scope.place.region, scope.clock.now())
     for path, maker in resource.kind.made.items():
         first, *deeper = path.split(".")
         if inside is None or (deeper and first.removesuffix("[]") in inside):
@@ -268,7 +268,9 @@ def _take_out(members: dict[str, Any], name: str, unwanted: list[Any]) -> None:
 
 
 def _turn(scope: Scope, resource: Resource, params: Params, verb: str) -> Answer | None:
-    record = find(scope, resource, params)
+    record = find(scope.unseen, resource, params)
+    if resource.lifecycle and record.state and resource.lifecycle.move(verb, record.state.status) is None:
+        record = find(scope, resource, params)
     state = _moved(scope, resource, record, verb)
     if state is not None:
         record = scope.change(resource, record, state) or record

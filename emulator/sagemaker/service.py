@@ -27,8 +27,13 @@ class Declarations:
         files = {module.name for module in iter_modules(kinds.__path__)}
         nouns = _nouns()
         self.declared = frozenset(noun for noun in nouns if snake(noun) in files)
-        self.kinds = self.declared | {noun for noun, verbs in nouns.items() if {"Create", "Describe"} <= verbs}
         self.operations = frozenset(TOPICS)
+        self.kinds = self.declared | {noun for noun, verbs in nouns.items() if self._derivable(noun, verbs)}
+
+    def _derivable(self, noun: str, verbs: set[str]) -> bool:
+        """Say whether a noun is a kind though nobody declared it, and not another face of one: all coded."""
+        needed = {"Create", "Describe"}
+        return needed <= verbs and not {verb + noun for verb in needed} <= self.operations
 
     def kind(self, name: str) -> Kind:
         """Return the declaration of a kind; one that nobody declared says nothing, and all follows from the model."""
