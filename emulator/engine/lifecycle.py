@@ -20,6 +20,7 @@ class Stage:
 
     ``until`` is a member that says when the stage ends, whatever the pace; it ends at once where the member is absent.
     A stage that ``keeps`` hands the reason for which it was entered on to what follows: what is rolled back says why.
+    A ``steady`` stage takes its seconds by the clock at every pace: nothing hurries it.
     """
 
     then: str
@@ -27,6 +28,7 @@ class Stage:
     failed: str | None = None
     until: str | None = None
     keeps: bool = False
+    steady: bool = False
 
 
 @dataclass(frozen=True)
@@ -35,6 +37,7 @@ class Lifecycle:
 
     A verb that is missing leaves every status as it is. ``touches`` says whether a stage that ends is a modification.
     Where a life is finer than what the service calls status, ``shows`` maps its phases to the status they show.
+    A status in ``works`` ends when work of the resource's own is done: a function of its kind does it, look by look.
     """
 
     begins: str
@@ -42,6 +45,11 @@ class Lifecycle:
     times: Mapping[str, Stage] = field(default_factory=dict)
     touches: bool = True
     shows: Mapping[str, str] = field(default_factory=dict)
+    works: frozenset[str] = frozenset()
+
+    def moves(self, status: str) -> bool:
+        """Say whether a status passes without a call."""
+        return status in self.times or status in self.works
 
     def shown(self, status: str) -> str:
         """Return the status that a phase shows."""
@@ -92,9 +100,8 @@ def passed(
     moment: Moment = lambda _: None,
 ) -> Iterator[State]:
     """Yield every state that was entered since, the present one last."""
-    if pace.name not in ("instant", "real"):
-        return
-    while (stage := life.times.get(state.status)) is not None:
+    flows = pace.name in ("instant", "real")
+    while (stage := life.times.get(state.status)) is not None and (flows or stage.steady):
         took = _took(stage, state.since, pace, moment)
         if took and state.since + took > now:
             return
@@ -105,7 +112,9 @@ def passed(
 def step(life: Lifecycle, state: State, now: float, reason: str | None = None) -> State:
     """Return the state one stage on, whatever the time."""
     stage = life.times.get(state.status)
-    return state if stage is None else leave(stage, state, now, reason)
+    if stage is None or (stage.steady and state.since + stage.seconds > now):
+        return state
+    return leave(stage, state, now, reason)
 
 
 def leave(stage: Stage, state: State, when: float, reason: str | None) -> State:
@@ -120,6 +129,8 @@ def _took(stage: Stage, since: float, pace: Pace, moment: Moment) -> float:
     if stage.until is not None:
         ends = moment(stage.until)
         return 0.0 if ends is None else max(0.0, ends - since)
+    if stage.steady:
+        return stage.seconds
     return 0.0 if pace.name == "instant" else stage.seconds / pace.speed
 
 

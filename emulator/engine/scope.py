@@ -64,6 +64,9 @@ class Resources(Protocol):
     def follow(self, scope: Scope, resource: Resource, old: Record | None, new: Record | None) -> None:
         """Do what follows from a resource's creation, change of state, or end."""
 
+    def work(self, scope: Scope, resource: Resource, record: Record) -> Record:
+        """Do the next work of a resource that is due by now; return the same record if there is none."""
+
 
 @dataclass
 class Scope:
@@ -103,29 +106,27 @@ class Scope:
 
     def look(self, resource: Resource, record: Record) -> Record:
         """Return a record as a client sees it. At pace ``step`` the next look will see it one stage on."""
-        if self.settings.pace.name == "step" and record.state and resource.lifecycle:
-            self.change(resource, record, lifecycle.step(resource.lifecycle, record.state, self.clock.now()))
+        if self.settings.pace.name == "step":
+            self._step(resource, record)
         return record
 
     def settle(self, resource: Resource) -> None:
         """Bring all records of a kind to the present, for whoever is about to read many of them."""
-        if self.settings.pace.name in ("instant", "real"):
-            for record in list(self.table(resource).moving.values()):
-                self._settled(resource, record)
+        for record in list(self.table(resource).moving.values()):
+            self._settled(resource, record)
 
     def push(self, resource: Resource) -> int:
         """Move all records of a kind one stage on, as at pace ``manual`` only this does; return how many moved."""
-        moving = list(self.table(resource).moving.values())
-        for record in moving:
-            if record.state and resource.lifecycle:
-                self.change(resource, record, lifecycle.step(resource.lifecycle, record.state, self.clock.now()))
-        return len(moving)
+        moved = 0
+        for record in list(self.table(resource).moving.values()):
+            moved += self._step(resource, record)
+        return moved
 
     def put(self, resource: Resource, record: Record) -> Record | None:
         """Keep a record, and return it as it is after all that follows from it; None if that was its end."""
         life, table = resource.lifecycle, self.table(resource)
         old = table.records.get(record.key)
-        moving = bool(life and record.state and record.state.status in life.times)
+        moving = bool(life and record.state and life.moves(record.state.status))
         if (old is None or old.state != record.state) and record.state and resource.remembers:
             record = _entered(record, record.state)
         table.put(record, moving=moving, by_arn=not resource.arn_tells_key)
@@ -193,8 +194,40 @@ class Scope:
         its_arn = text if known or key is None else self.arn(resource, key)
         return resource.called(its_arn, (name,)) | {"name": name}
 
+    def _step(self, resource: Resource, record: Record) -> bool:
+        """Move a record one stage on, and say whether it moved."""
+        life = resource.lifecycle
+        if life is None or record.state is None:
+            return False
+        if record.state.status in life.works:
+            return self._work(resource, record) is not record
+        state = lifecycle.step(life, record.state, self.clock.now())
+        self.change(resource, record, state)
+        return state != record.state
+
+    def _work(self, resource: Resource, record: Record) -> Record:
+        """Have a resource do its next work, unless it is at it already."""
+        mark = (resource.name, record.key)
+        if mark in self.place.busy:
+            return record
+        self.place.busy.add(mark)
+        try:
+            return self.resources.work(self, resource, record)
+        finally:
+            self.place.busy.discard(mark)
+
+    def _worked(self, resource: Resource, record: Record) -> Record:
+        """Return a record after all the work that is due by now."""
+        if self.settings.pace.name not in ("instant", "real"):
+            return record
+        while (worked := self._work(resource, record)) is not record:
+            record = worked
+        return record
+
     def _settled(self, resource: Resource, record: Record) -> Record | None:
         life = resource.lifecycle
+        if life and record.state and record.state.status in life.works:
+            return self._worked(resource, record)
         if life is None or record.state is None or record.state.status not in life.times:
             return record
         settled: Record | None = record
