@@ -19,6 +19,7 @@ from emulator.engine.scope import Act, Answered, Scope
 from emulator.engine.store import Record
 
 Follow = Callable[[Scope, Resource, Record | None, Record | None], None]
+Work = Callable[[Scope, Resource, Record], Record]
 
 VERBS: Mapping[str, verbs.Verb] = {
     "Create": verbs.create,
@@ -46,6 +47,9 @@ class Declarations(Protocol):
 
     def follows(self, kind: str) -> Iterable[Follow]:
         """Return the functions that do what follows from a kind's creation, change of state, or end."""
+
+    def works(self, kind: str) -> Work:
+        """Return the function that does the work of a kind whose life says that it works."""
 
 
 class Catalogue:
@@ -161,6 +165,10 @@ class Catalogue:
         """Do what follows from a resource's creation, change of state, or end."""
         for follow in self._declarations.follows(resource.name):
             follow(scope, resource, old, new)
+
+    def work(self, scope: Scope, resource: Resource, record: Record) -> Record:
+        """Do the next work of a resource that is due by now; return the same record if there is none."""
+        return self._declarations.works(resource.name)(scope, resource, record)
 
 
 def _apply(act: verbs.Verb, resource: Resource, scope: Scope, params: Mapping[str, Any]) -> dict[str, Any] | None:

@@ -136,6 +136,7 @@ class Place:
         self.lock = threading.RLock()
         self.tables: dict[str, Table] = {}
         self.tokens: dict[tuple[str, str], Any] = {}
+        self.busy: set[tuple[str, Key]] = set()  # who is at work in the present call
         self._serials = serials
 
     def table(self, kind: str) -> Table:

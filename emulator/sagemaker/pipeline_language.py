@@ -19,39 +19,14 @@ from emulator.aws.errors import VALIDATION, Refusal, Sentence, ServiceError
 
 VERSION = "2020-12-01"
 STEP_TYPES = frozenset(
-    [
-        "AutoML",
-        "Callback",
-        "ClarifyCheck",
-        "Condition",
-        "EMR",
-        "EMRServerless",
-        "Endpoint",
-        "EndpointConfig",
-        "Fail",
-        "InferenceComponent",
-        "Lambda",
-        "Model",
-        "Processing",
-        "QualityCheck",
-        "RegisterModel",
-        "Training",
-        "Transform",
-        "Tuning",
-    ]
+    {"AutoML", "Callback", "ClarifyCheck", "Condition", "EMR", "EMRServerless", "Endpoint", "EndpointConfig", "Fail"}
+    | {"InferenceComponent", "Lambda", "Model", "Processing", "QualityCheck", "RegisterModel", "Training", "Transform"}
+    | {"Tuning"}
 )
 BRANCHES = {"IfSteps": True, "ElseSteps": False}
 VARIABLES = frozenset(
-    [
-        "CurrentDateTime",
-        "PipelineArn",
-        "PipelineExecutionArn",
-        "PipelineExecutionId",
-        "PipelineName",
-        "ProcessingJobName",
-        "StartDateTime",
-        "TrainingJobName",
-    ]
+    {"CurrentDateTime", "PipelineArn", "PipelineExecutionArn", "PipelineExecutionId", "PipelineName"}
+    | {"ProcessingJobName", "StartDateTime", "TrainingJobName"}
 )
 
 _STEP_NAME = re.compile(r"[A-Za-z0-9\-_]{1,64}")

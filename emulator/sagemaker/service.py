@@ -9,7 +9,7 @@ from types import ModuleType
 from typing import cast
 
 from emulator.aws import model
-from emulator.engine.catalogue import Follow, singulars
+from emulator.engine.catalogue import Follow, Work, singulars
 from emulator.engine.clock import Chance, Clock
 from emulator.engine.emulator import Emulator
 from emulator.engine.identity import snake
@@ -17,7 +17,7 @@ from emulator.engine.kind import Kind
 from emulator.engine.scope import Act, Settings
 from emulator.sagemaker import kinds, operations
 from emulator.sagemaker.patterns import PRINTED
-from emulator.sagemaker.topics import FOLLOWS, TOPICS
+from emulator.sagemaker.topics import FOLLOWS, TOPICS, WORKS
 
 
 class Declarations:
@@ -48,6 +48,10 @@ class Declarations:
     def follows(self, kind: str) -> list[Follow]:
         """Return the functions that do what follows from a kind's creation, change of state, or end."""
         return [cast("Follow", _topic(topic).follow) for topic in FOLLOWS.get(kind, ())]
+
+    def works(self, kind: str) -> Work:
+        """Return the function that does the work of a kind whose life says that it works."""
+        return cast("Work", _topic(WORKS[kind]).work)
 
 
 def sagemaker(settings: Settings | None = None, clock: Clock | None = None, chance: Chance | None = None) -> Emulator:

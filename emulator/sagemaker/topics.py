@@ -10,3 +10,6 @@ TOPICS = {
 
 # The topics that act when a resource of a kind is created, changes its state, or ends: their function ``follow``.
 FOLLOWS: dict[str, tuple[str, ...]] = {}
+
+# The topic that does the work of a kind whose life says that it works: its function ``work``.
+WORKS: dict[str, str] = {"PipelineExecution": "pipeline_executions"}
