@@ -57,9 +57,14 @@ def note(resource: Resource, parents: tuple[Resource, Record] | None, members: d
         members.setdefault(kind.arn_member, record.arn)
 
 
+def ended(resource: Resource, record: Record) -> bool:
+    """Say whether a resource is over, though it is shown for a while."""
+    return record.state is not None and record.state.status in resource.kind.ended
+
+
 def refuse_orphans(scope: Scope, resource: Resource, record: Record) -> None:
     """Refuse the end of a parent whose children do not go with it."""
-    for child, said, _ in scope.children_of(resource, record):
-        if said.orphans:
+    for child, said, records in scope.children_of(resource, record):
+        if said.orphans and not all(ended(child, one) for one in records):
             children = f"{child.words}s".lower()
             raise said.orphans.error(**resource.called(record.arn, record.key), children=children, child=child.title)

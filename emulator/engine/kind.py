@@ -140,6 +140,12 @@ class Kind:
     allow them, ``refused`` answers for all others. ``drops`` names the update member that lists members to remove,
     ``emptied`` the members that an update clears with empty text. ``check`` and ``check_update`` refuse what the model
     cannot say: of the params and what they refer to, of the present members and the params.
+
+    ``unnamed`` refuses params that identify a resource in no way, or in two. ``missing_to`` maps verbs to what they
+    answer where there is no such resource, if not the same as others. ``ended`` lists the statuses of what is over:
+    shown for a while, but its name is free, and no parent waits for it. ``renamed`` maps input members to those they
+    are kept as. Of a ``merged`` member an update changes what it gives, and leaves the rest. ``clears`` maps flags of
+    an update to the members that they take away.
     """
 
     name: str
@@ -165,6 +171,12 @@ class Kind:
     references: tuple[Reference, ...] = ()
     parents: tuple[Parent, ...] = ()
     versions: Versions | None = None
+    unnamed: Refusal | None = None
+    ended: frozenset[str] = frozenset()
+    missing_to: Mapping[str, Refusal] = field(default_factory=dict)
+    renamed: Mapping[str, str] = field(default_factory=dict)
+    merged: frozenset[str] = frozenset()
+    clears: Mapping[str, str] = field(default_factory=dict)
     views: Mapping[str, View] = field(default_factory=dict)
     attributes: Mapping[str, Attribute] = field(default_factory=dict)
     listing: Listing = Listing()

@@ -193,7 +193,14 @@ class Resource:
         sentence = errors.BEING_DELETED if going else errors.CANNOT_DO_IN_STATUS
         refusal = self.kind.refusals.get(verb) or self.kind.refused or Refusal(code, sentence)
         shown = life.shown(status) if life else status
-        return refusal.error(**self.called(record.arn, record.key), verb=verb.lower(), status=shown)
+        moves = life.calls.get(verb, {}) if life else {}
+        return refusal.error(
+            **self.called(record.arn, record.key),
+            verb=verb.lower(),
+            status=shown,
+            allowed=", ".join(moves),
+            target=next(iter(moves.values()), ""),
+        )
 
     def _declared(self, verb: str, *codes: str) -> str | None:
         operation = self.model.operations.get(self.operation(verb))

@@ -40,7 +40,8 @@ def make(scope: Scope, resource: Resource, params: Params, more: Params = Mappin
     made = {name: scope.chance.mint(how) for name, how in resource.minted.items()}
     names, key = _identified(resource, parent, {**params, **made})
     its_arn = scope.arn(resource, key, made)
-    if scope.find(resource, key) is not None:
+    there = scope.find(resource, key)
+    if there is not None and not families.ended(resource, there):
         raise resource.taken.error(**resource.called(its_arn, key))
     referred = _referred(scope, resource, params)
     if resource.kind.check:
@@ -51,12 +52,16 @@ def make(scope: Scope, resource: Resource, params: Params, more: Params = Mappin
 
     now = round(scope.clock.now(), 3)
     state = State(resource.lifecycle.begins, now) if resource.lifecycle else None
-    kept = {name: value for name, value in params.items() if name not in resource.set_aside}
+    kept = {
+        resource.kind.renamed.get(name, name): value for name, value in params.items() if name not in resource.set_aside
+    }
     kept |= {**made, **dict(zip(names, key, strict=True)), **more}
     families.note(resource, parent, kept)
     packed = pack(_filled(scope, resource, kept, state))
     family = families.family(parent[0], parent[1].key) if parent else ()
     record = Record(key, scope.place.serial(), its_arn, now, now, state, packed, family, labels)
+    if there is not None:
+        scope.remove(resource, there)
     if parent and resource.kind.versions:
         versions.born(scope, *parent, record, params.get(resource.versions.aliases or "", ()))
     return scope.put(resource, record) or record
@@ -75,13 +80,13 @@ def describe(scope: Scope, resource: Resource, params: Params) -> Answer:
 
 def update(scope: Scope, resource: Resource, params: Params) -> Answer | None:
     """Change what the params name, and leave the rest."""
-    record = find(scope, resource, params)
+    record = find(scope, resource, params, resource.kind.missing_to.get("Update"))
     state = _moved(scope, resource, record, "Update")
     members = record.members
     if resource.kind.check_update:
         resource.kind.check_update(members, params)
-    for name in params:
-        _change(resource, members, name, params)
+    for name, value in params.items():
+        _change(resource, members, resource.kind.renamed.get(name, name), value)
     _make(scope, resource, members, state, {name.partition("To")[0] for name in params})
     scope.validator.check(resource.shown_members, {name: members[name] for name in resource.grown if name in members})
     now = round(scope.clock.now(), 3)
@@ -94,7 +99,7 @@ def update(scope: Scope, resource: Resource, params: Params) -> Answer | None:
 
 def delete(scope: Scope, resource: Resource, params: Params) -> Answer | None:
     """Begin the end of a resource, or end it at once where it has no life."""
-    record = find(scope, resource, params)
+    record = find(scope, resource, params, resource.kind.missing_to.get("Delete"))
     families.refuse_orphans(scope, resource, record)
     state = _moved(scope, resource, record, "Delete")
     answer = _answer(scope, resource, record)
@@ -152,6 +157,7 @@ def find(scope: Scope, resource: Resource, params: Params, missing: errors.Refus
         return versions.find(scope, resource, params)
     names = _names(resource, params)
     if names is None:
+        _refuse_unnamed(resource)
         called = resource.arn_member or resource.keys[0][-1]
         if called not in params:
             raise NOT_NAMED.error(title=resource.title, member=called)
@@ -176,7 +182,16 @@ def found(scope: Scope, resource: Resource, text: str, missing: errors.Refusal |
 
 def _names(resource: Resource, params: Params) -> tuple[str, ...] | None:
     """Return the members by which the params identify a resource; None if they do not."""
-    return next((names for names in resource.keys if all(name in params for name in names)), None)
+    ways = [names for names in resource.keys if all(name in params for name in names)]
+    if len(ways) > 1:
+        _refuse_unnamed(resource)
+    return ways[0] if ways else None
+
+
+def _refuse_unnamed(resource: Resource) -> None:
+    """Refuse params that identify a resource in no way, or in two, where a kind says how."""
+    if resource.kind.unnamed:
+        raise resource.kind.unnamed.error(title=resource.title)
 
 
 def _identified(
@@ -187,6 +202,8 @@ def _identified(
         key = versions.next_key(parent[1])
         return next(names for names in resource.keys if len(names) == len(key)), key
     names = _names(resource, given)
+    if names is None:
+        _refuse_unnamed(resource)
     assert names is not None  # what identifies a resource is required or minted
     return names, tuple(given[name] for name in names)
 
@@ -231,21 +248,30 @@ def _make(
                     holder[name] = value
 
 
-def _change(resource: Resource, members: dict[str, Any], name: str, params: Params) -> None:
+def _change(resource: Resource, members: dict[str, Any], name: str, value: Any) -> None:
     """Apply one parameter of an update to the members it is about."""
-    value = params[name]
     base, _, how = name.rpartition("To")
-    if name == resource.kind.drops:
-        for dropped in value:
-            members.pop(dropped, None)
+    if dropped := _dropped(resource, name, value):
+        for one in dropped:
+            members.pop(one, None)
+    elif name in resource.kind.merged:
+        members[name] = {**members.get(name, {}), **value}
     elif base in resource.shown_members and how == "Add":
         members[base] = _joined(members.get(base), value)
     elif base in resource.shown_members and how in ("Remove", "Delete"):
         _take_out(members, base, value)
-    elif name in resource.kind.emptied and value == "":
-        members.pop(name, None)
     elif name in resource.shown_members and name not in resource.identifying:
         members[name] = _joined(members.get(name), value) if name in resource.grown else value
+
+
+def _dropped(resource: Resource, name: str, value: Any) -> list[str]:
+    """Return the members that one parameter of an update takes away."""
+    kind = resource.kind
+    if name == kind.drops:
+        return list(value)
+    if name in kind.clears and value:
+        return [kind.clears[name]]
+    return [name] if name in kind.emptied and value == "" else []
 
 
 def _joined(old: Any, new: Any) -> Any:
