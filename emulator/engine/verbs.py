@@ -81,7 +81,7 @@ def describe(scope: Scope, resource: Resource, params: Params) -> Answer:
 def update(scope: Scope, resource: Resource, params: Params) -> Answer | None:
     """Change what the params name, and leave the rest."""
     record = find(scope, resource, params, resource.kind.missing_to.get("Update"))
-    state = _moved(scope, resource, record, "Update")
+    state = moved(scope, resource, record, "Update")
     members = record.members
     if resource.kind.check_update:
         resource.kind.check_update(members, params)
@@ -101,7 +101,7 @@ def delete(scope: Scope, resource: Resource, params: Params) -> Answer | None:
     """Begin the end of a resource, or end it at once where it has no life."""
     record = find(scope, resource, params, resource.kind.missing_to.get("Delete"))
     families.refuse_orphans(scope, resource, record)
-    state = _moved(scope, resource, record, "Delete")
+    state = moved(scope, resource, record, "Delete")
     answer = _answer(scope, resource, record)
     if resource.kind.versions:
         versions.died(scope, record)
@@ -297,13 +297,13 @@ def _turn(scope: Scope, resource: Resource, params: Params, verb: str) -> Answer
     record = find(scope.unseen, resource, params)
     if resource.lifecycle and record.state and resource.lifecycle.move(verb, record.state.status) is None:
         record = find(scope, resource, params)
-    state = _moved(scope, resource, record, verb)
+    state = moved(scope, resource, record, verb)
     if state is not None:
         record = scope.change(resource, record, state) or record
     return _answer(scope, resource, record)
 
 
-def _moved(scope: Scope, resource: Resource, record: Record, verb: str) -> State | None:
+def moved(scope: Scope, resource: Resource, record: Record, verb: str) -> State | None:
     """Return the state that a call leads to; ServiceError if the present one does not allow it."""
     if record.state is None or resource.lifecycle is None:
         return None
