@@ -320,6 +320,16 @@ def test_speed_divides_every_duration(client: Any, at: Any, clock: ManualClock, 
     assert (clock.now() - made) * speed == pytest.approx(5, abs=0.3)
 
 
+def test_in_real_time_a_status_ends_at_its_moment_and_not_before(client: Any, at: Any, clock: ManualClock) -> None:
+    at("real")
+    make_image(client, "thing")
+
+    clock.advance(4.75)
+    assert client.describe_image(ImageName="thing")["ImageStatus"] == "CREATING"
+    clock.advance(0.25)
+    assert client.describe_image(ImageName="thing")["ImageStatus"] == "CREATED"
+
+
 def test_in_real_time_a_modification_has_the_time_at_which_it_happened_not_of_the_look(
     client: Any, at: Any, clock: ManualClock
 ) -> None:

@@ -27,7 +27,6 @@ OPERATIONS = [
     for name in SERVICE.operation_names
     if re.search("Model(PackageGroup|Package)?s?$|Image|Aliases|Tags|ModelPackageGroupPolicy", name)
 ]
-
 FREE = (None, ".*", r"[\S\s]*")  # patterns that allow every text on one line
 
 # --- Values that a shape allows ---------------------------------------------------------------------------------------
@@ -215,6 +214,22 @@ def test_every_fault_is_named_when_there_are_several(data: st.DataObject) -> Non
     assert message.startswith(f"{count} validation errors detected: ")
     faults = message.partition("detected: ")[2].split("; ")
     assert [f"'tags.{number}.member.key'" in one for number, one in enumerate(faults, 1)] == [True] * count
+
+
+def test_no_text_and_no_number_of_the_model_is_accepted_beyond_its_bounds() -> None:
+    make: dict[str, Callable[[int], Any]] = {"string": "1".__mul__, "integer": int, "long": int}
+    tried = 0
+    for name in SERVICE.shape_names:
+        shape = SERVICE.shape_for(name)
+        if shape.type_name not in make or getattr(shape, "enum", None):
+            continue
+        least, most = shape.metadata.get("min"), shape.metadata.get("max")
+        beyond_it = [most + 1] if most and most < 200_000 else []
+        beyond_it += [least - 1] if least else []
+        for wrong in beyond_it:
+            tried += 1
+            assert not VALIDATOR.fits(name)(make[shape.type_name](wrong)), (name, wrong)
+    assert tried > 500
 
 
 def test_many_operations_are_tried() -> None:
