@@ -43,9 +43,9 @@ def make(scope: Scope, resource: Resource, params: Params, more: Params = Mappin
     there = scope.find(resource, key)
     if there is not None and not families.ended(resource, there):
         raise resource.taken.error(**resource.called(its_arn, key))
-    referred = _referred(scope, resource, params)
+    others = referred(scope, resource, params)
     if resource.kind.check:
-        resource.kind.check(params, referred)
+        resource.kind.check(params, others)
     labels = tags.added({}, params.get("Tags", ()))
     if labels and parent and resource.kind.versions:
         versions.refuse_tags(resource)
@@ -208,9 +208,9 @@ def _identified(
     return names, tuple(given[name] for name in names)
 
 
-def _referred(scope: Scope, resource: Resource, params: Params) -> list[Referred]:
+def referred(scope: Scope, resource: Resource, params: Params) -> list[Referred]:
     """Return what the params refer to; ServiceError if it is not there. Other accounts are believed to have it."""
-    referred = []
+    others = []
     for reference in resource.kind.references if scope.settings.strict else ():
         other = scope.resources.resource(reference.kind)
         for text in paths.values(params, reference.path):
@@ -219,8 +219,8 @@ def _referred(scope: Scope, resource: Resource, params: Params) -> list[Referred
                 continue
             if known is None or known.account == scope.place.account:
                 record = found(scope, other, text)
-                referred.append(Referred(reference.path, record.arn, record.members))
-    return referred
+                others.append(Referred(reference.path, record.arn, record.members))
+    return others
 
 
 # --- What is kept -----------------------------------------------------------------------------------------------------
