@@ -333,3 +333,202 @@ NOTHING_IN_FILE = Sentence(
 )
 CANNOT_COMPARE = Sentence("ClientError: The condition compares values of different types.", "D", "the emulator's own")
 UNKNOWN_CALLBACK_TOKEN = Sentence("Callback token {token} does not exist.", "D", "the emulator's own")
+
+# --- Jobs -------------------------------------------------------------------------------------------------------------
+
+REQUESTED_RESOURCE_NOT_FOUND = Sentence(
+    "Requested resource not found.", "A", "amazon-sagemaker-examples#2360, boto3#2808 (training job)"
+)
+COULD_NOT_FIND_JOB = Sentence(
+    "Could not find requested job with name: {name}", "B", "op-k8s, ACK (processing job, transform job)"
+)
+CANNOT_FIND_TUNING_JOB = Sentence(
+    "Amazon SageMaker can't find a tuning job with the name {name}", "B", "op-k8s and ACK match its beginning"
+)
+CANNOT_FIND_AUTOML_JOB = Sentence(
+    "Amazon SageMaker can't find an AutoML job called {name}.", "A", "amazon-sagemaker-examples#2244"
+)
+TRAINING_JOB_NAME_TAKEN = Sentence(
+    "Training job names must be unique within an AWS account and region, "
+    "and a training job with this name already exists ({arn})",
+    "A",
+    "SuperCowPowers/workbench#384, amazon-sagemaker-examples#3108",
+)
+JOB_NAME_TAKEN = Sentence(
+    "Job name must be unique within an AWS account and region, and a job with this name already exists ({arn})",
+    "C",
+    "the same family (processing job); after it all others",
+)
+REJECTED_IN_STATUS = Sentence(
+    "The request was rejected because the {noun} is in status {status}.",
+    "A",
+    "awslabs/benchmark-ai#928 (StopTrainingJob); after it all other jobs",
+)
+NOT_TERMINAL = Sentence(
+    "The request was rejected because the {noun} {name} is not in a terminal state: it is {status}.",
+    "C",
+    "Terraform matches on `not in a terminal state` (DeleteHyperParameterTuningJob)",
+)
+ALREADY_TERMINAL = Sentence(
+    "The request was rejected because the {noun} {name} is already {status}.",
+    "C",
+    "Terraform matches on `already` (StopHyperParameterTuningJob)",
+)
+WARM_POOL_AVAILABLE = Sentence(
+    "The request was rejected because the training job {name} retains an Available warm pool.",
+    "D",
+    "the rule: API reference (DeleteTrainingJob)",
+)
+NO_WARM_POOL = Sentence(
+    "KeepAlivePeriodInSeconds cannot be updated, because the training job {name} has no warm pool that can be kept.",
+    "D",
+    "the rule: developer guide (warm pools)",
+)
+NO_PROFILING_ANY_MORE = Sentence(
+    "The profiler configuration of the training job {name} cannot be updated in status {status}.",
+    "D",
+    "the rule: API reference (UpdateTrainingJob)",
+)
+ALGORITHM_OR_IMAGE = Sentence(
+    "Specify either TrainingImage or AlgorithmName in AlgorithmSpecification, not both.",
+    "D",
+    "the rule: API reference (AlgorithmSpecification)",
+)
+NO_MAX_WAIT_TIME = Sentence(
+    "MaxWaitTimeInSeconds is required when managed spot training is enabled, and must not be less than "
+    "MaxRuntimeInSeconds.",
+    "D",
+    "the rule: API reference (StoppingCondition)",
+)
+ONE_TRAINING_DEFINITION = Sentence(
+    "Specify either TrainingJobDefinition or TrainingJobDefinitions.",
+    "D",
+    "the rule: API reference (CreateHyperParameterTuningJob)",
+)
+BAD_PARAMETER_RANGE = Sentence(
+    "The range of the hyperparameter {parameter} is invalid: MinValue {low} is greater than MaxValue {high}.",
+    "D",
+    "the emulator's own",
+)
+CREATED_WITH_V2 = Sentence(
+    "The AutoML job {name} was created with CreateAutoMLJobV2. Use DescribeAutoMLJobV2 to describe it.",
+    "D",
+    "the rule: API reference (DescribeAutoMLJob)",
+)
+ENDPOINT_NAME_TWICE = Sentence(
+    "Specify EndpointName in ModelDeployConfig if and only if AutoGenerateEndpointName is false.",
+    "D",
+    "the rule: API reference (ModelDeployConfig)",
+)
+CONFIG_IN_USE = Sentence(
+    "The AI workload configuration {name} is in use by the AI benchmark job {job}.",
+    "D",
+    "the rule: API reference (DeleteAIWorkloadConfig)",
+)
+NO_SCHEMA_VERSION = Sentence(
+    "There is no configuration schema {version} for the job category {category}.", "D", "only the code is known"
+)
+DOCUMENT_IS_NO_JSON = Sentence("JobConfigDocument is not a JSON object.", "D", "the emulator's own")
+
+# --- Endpoints and what serves on them --------------------------------------------------------------------------------
+
+IN_PROGRESS = Sentence('Cannot update in-progress {noun} "{arn}".', "A", "public records, op-k8s (endpoint)")
+NOT_OF_FAILED = Sentence('Cannot {verb} {noun} "{arn}" in status {status}.', "D", "the rule: botocore's documentation")
+VARIANT_TWICE = Sentence("The names of production variants must be unique.", "D", "the emulator's own")
+ONE_SHADOW = Sentence(
+    "With ShadowProductionVariants there can be one variant in ProductionVariants and one in "
+    "ShadowProductionVariants only.",
+    "D",
+    "the rule: botocore's documentation",
+)
+INSTANCES_OF_SERVERLESS = Sentence(
+    "A production variant with ServerlessConfig can have no instances: {variant}.", "D", "the emulator's own"
+)
+VARIANT_ON_NOTHING = Sentence(
+    "A production variant needs an InstanceType, InstancePools or a ServerlessConfig: {variant}.",
+    "D",
+    "the emulator's own",
+)
+VARIANT_WITHOUT_MODEL = Sentence(
+    "A production variant without ModelName needs an ExecutionRoleArn in its configuration: {variant}.",
+    "D",
+    "the rule: botocore's documentation",
+)
+NO_VARIANT = Sentence('Could not find variant "{variant}" of {noun} "{arn}".', "D", "the emulator's own")
+ENDPOINT_HAS_CHILDREN = Sentence(
+    'Cannot delete {noun} "{arn}" because it still has {children}.', "D", "only the refusal is known"
+)
+ENDPOINT_NOT_READY = Sentence('The endpoint "{arn}" is not in service.', "D", "the emulator's own")
+POLICY_NO_DOCUMENT = Sentence("The resource policy is no JSON policy document.", "D", "the emulator's own")
+BOTH_SPECIFICATIONS = Sentence(
+    "Specify either Specification or Specifications, not both.", "D", "the rule: botocore's documentation"
+)
+NO_SPECIFICATION = Sentence("Specify Specification or Specifications.", "D", "the emulator's own")
+NO_CONTAINER_IN_SPECIFICATION = Sentence(
+    "A specification needs a ModelName, a Container or a BaseInferenceComponentName.", "D", "the emulator's own"
+)
+NOT_THE_EXPERIMENTS_VARIANT = Sentence(
+    "{variant} is no model variant of the inference experiment.", "D", "the emulator's own"
+)
+TARGET_TWICE = Sentence("The names of routing targets must be unique: {target}.", "D", "the rule: documentation")
+DESTINATION_TWICE = Sentence(
+    "A destination can appear only once in a routing target: {arn}.", "D", "the rule: botocore's documentation"
+)
+DESTINATION_OF_WRONG_TYPE = Sentence(
+    "The destination {arn} of routing target {target} is of the wrong type: {wanted} is needed.",
+    "D",
+    "the rule: botocore's documentation",
+)
+NOTHING_TO_RECOMMEND = Sentence(
+    "An inference recommendations job needs a ModelPackageVersionArn, a ModelName or Endpoints.",
+    "D",
+    "the emulator's own",
+)
+JOB_NOT_COMPLETED = Sentence(
+    "The inference recommendations job {name} is in status {status}, not COMPLETED.", "D", "the emulator's own"
+)
+RECOMMENDATION_OR_ENDPOINT = Sentence(
+    "Specify either RecommendationId or EndpointName.", "D", "the rule: botocore's documentation"
+)
+NO_RECOMMENDATION = Sentence(
+    "The inference recommendations job {name} recommends nothing called {wanted}.", "D", "the emulator's own"
+)
+
+# --- The runtime: another service, with another code for what is not valid --------------------------------------------
+
+RUNTIME_VALIDATION = "ValidationError"
+MODEL_ERROR = "ModelError"
+ENDPOINT_OF_ACCOUNT = Sentence("Endpoint {name} of account {account} not found.", "A", "amazon-sagemaker-examples#293")
+COMPONENT_OF_ACCOUNT = Sentence(
+    "Inference Component {name} of account {account} not found.", "D", "after the sentence for endpoints"
+)
+COMPONENT_HEADER = Sentence(
+    "Inference Component Name header is required for endpoints to which you plan to deploy inference components. "
+    "Please include Inference Component Name header or consider using SageMaker models.",
+    "B",
+    "public records",
+)
+VARIANT_NOT_FOUND = Sentence("Variant {variant} not found for endpoint {name}.", "D", "the emulator's own")
+NOT_ASYNC = Sentence(
+    "Endpoint {name} has no AsyncInferenceConfig: InvokeEndpointAsync cannot be used.", "D", "the emulator's own"
+)
+ONLY_ASYNC = Sentence(
+    "Endpoint {name} is an asynchronous endpoint: use InvokeEndpointAsync.", "D", "the emulator's own"
+)
+BODY_OR_LOCATION = Sentence("Specify either Body or InputLocation.", "D", "the rule: botocore's documentation")
+RUNTIME_TOO_LARGE = Sentence("Payload exceeded {limit} bytes.", "D", "the emulator's own")
+SERVER_ERROR = Sentence(
+    'Received {side} error ({status}) from {variant} with message "{message}". See '
+    "https://{region}.console.aws.amazon.com/cloudwatch/home?region={region}"
+    "#logEventViewer:group=/aws/sagemaker/Endpoints/{name} in account {account} for more information.",
+    "A",
+    "public records",
+)
+CANNOT_FORWARD = Sentence("The emulator cannot reach {url}: {reason}", "D", "the emulator's own")
+NOT_PROGRAMMED = Sentence(
+    "The emulator runs no model: nobody has said what endpoint {name} answers. "
+    "Say it with PUT /_emulator/endpoints/{name}/answers, for example "
+    '{{"body": "0.9"}}, {{"echo": true}} or {{"forward": "http://127.0.0.1:8080/invocations"}}.',
+    "D",
+    "the emulator's own",
+)

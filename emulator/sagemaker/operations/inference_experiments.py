@@ -1,0 +1,81 @@
+"""DescribeInferenceExperiment, UpdateInferenceExperiment, StartInferenceExperiment, StopInferenceExperiment."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from emulator.aws import errors
+from emulator.aws.errors import VALIDATION, Refusal
+from emulator.engine import verbs
+from emulator.engine.resource import Resource
+from emulator.engine.scope import Scope
+from emulator.engine.store import Record, pack
+from emulator.sagemaker.kinds.inference_experiment import ACTIONS, CANCEL
+
+Params = Mapping[str, Any]
+KIND = "InferenceExperiment"
+_OF_ENDPOINT = ("EndpointConfigName", "EndpointStatus", "FailureReason")
+
+
+def describe(scope: Scope, params: Params) -> dict[str, Any]:
+    """Tell all about an experiment, and how its endpoint is now."""
+    resource = scope.resources.resource(KIND)
+    name = verbs.find(scope, resource, params).members["EndpointName"]
+    endpoints = scope.resources.resource("Endpoint")
+    endpoint = scope.find(endpoints, (name,))
+    fields = scope.fields(endpoints, endpoint) if endpoint else {}
+    metadata = {one: fields[one] for one in _OF_ENDPOINT if one in fields}
+    return {**verbs.describe(scope, resource, params), "EndpointMetadata": {"EndpointName": name, **metadata}}
+
+
+def update(scope: Scope, params: Params) -> dict[str, Any] | None:
+    """Change an experiment; of its schedule, only what is said."""
+    resource = scope.resources.resource(KIND)
+    if "Schedule" in params:
+        old = verbs.find(scope, resource, params).members["Schedule"]
+        params = {**params, "Schedule": {**old, **params["Schedule"]}}
+    verbs.referred(scope, resource, params)
+    return verbs.update(scope, resource, params)
+
+
+def start(scope: Scope, params: Params) -> dict[str, Any]:
+    """Start an experiment before its time."""
+    resource = scope.resources.resource(KIND)
+    record = verbs.find(scope, resource, params)
+    state = verbs.moved(scope, resource, record, "Start")
+    members = record.members
+    members["Schedule"]["StartTime"] = round(scope.clock.now(), 3)
+    return _put(scope, resource, record._replace(state=state), members)
+
+
+def stop(scope: Scope, params: Params) -> dict[str, Any]:
+    """End an experiment, completed or cancelled, and say what becomes of its variants."""
+    resource = scope.resources.resource(KIND)
+    record = verbs.find(scope, resource, params)
+    state = verbs.moved(scope, resource, record, CANCEL if params.get("DesiredState") == "Cancelled" else "Stop")
+    members = record.members
+    names = {variant["VariantName"] for variant in members["ModelVariants"]}
+    desired = {variant["VariantName"]: variant for variant in params.get("DesiredModelVariants", ())}
+    for variant in (*params[ACTIONS], *desired):
+        if variant not in names:
+            raise Refusal(VALIDATION, errors.NOT_THE_EXPERIMENTS_VARIANT).error(variant=variant)
+    members[ACTIONS] = params[ACTIONS]
+    members["ModelVariants"] = [desired.get(one["VariantName"], one) for one in members["ModelVariants"]]
+    members["Schedule"]["EndTime"] = round(scope.clock.now(), 3)
+    if state is not None:
+        state = state._replace(reason=params.get("Reason"))
+    return _put(scope, resource, record._replace(state=state), members)
+
+
+def _put(scope: Scope, resource: Resource, record: Record, members: Params) -> dict[str, Any]:
+    scope.put(resource, record._replace(packed=pack(members), modified=round(scope.clock.now(), 3)))
+    return {"InferenceExperimentArn": record.arn}
+
+
+OPERATIONS = {
+    "DescribeInferenceExperiment": describe,
+    "StartInferenceExperiment": start,
+    "StopInferenceExperiment": stop,
+    "UpdateInferenceExperiment": update,
+}
