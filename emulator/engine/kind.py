@@ -176,6 +176,7 @@ class Kind:
     missing_to: Mapping[str, Refusal] = field(default_factory=dict)
     renamed: Mapping[str, str] = field(default_factory=dict)
     merged: frozenset[str] = frozenset()
+    appended: frozenset[str] = frozenset()
     clears: Mapping[str, str] = field(default_factory=dict)
     views: Mapping[str, View] = field(default_factory=dict)
     attributes: Mapping[str, Attribute] = field(default_factory=dict)

@@ -19,7 +19,7 @@ from emulator.engine.store import Key, Record
 
 ENTERED = "entered"  # the note of a record's past phases, each with its time
 ARN_ID = "ArnId"  # what tells resources apart that are called by nothing but their ARN
-CREATED = ("CreationTime", "CreatedTime", "CreatedAt", "CreateDate", "CreationDate")
+CREATED = ("CreationTime", "CreatedTime", "CreatedAt", "CreateDate", "CreationDate", "RegistrationTime")
 MODIFIED = ("LastModifiedTime", "LastModifiedAt", "LastUpdatedDate", "LastUpdatedTime")
 REASONS = ("FailureReason", "FailureMessage", "StatusMessage", "StatusReason", "Error", "ErrorDetails")
 

@@ -37,7 +37,7 @@ def make(scope: Scope, resource: Resource, params: Params, more: Params = Mappin
     if resource.kind.versions:
         versions.refuse_names(resource, params)
     parent = families.parent(scope, resource, params)
-    made = {name: scope.chance.mint(how) for name, how in resource.minted.items()}
+    made = {name: scope.chance.mint(how) for name, how in resource.minted.items() if name not in params}
     names, key = _identified(resource, parent, {**params, **made})
     its_arn = scope.arn(resource, key, made)
     there = scope.find(resource, key)
