@@ -405,6 +405,11 @@ ONE_TRAINING_DEFINITION = Sentence(
     "D",
     "the rule: API reference (CreateHyperParameterTuningJob)",
 )
+ALL_TRAINING_FAILED = Sentence(
+    "All training jobs failed. Please take a look at the training jobs failures to get more details.",
+    "A",
+    "Cloud Custodian (a tuning job's FailureReason)",
+)
 BAD_PARAMETER_RANGE = Sentence(
     "The range of the hyperparameter {parameter} is invalid: MinValue {low} is greater than MaxValue {high}.",
     "D",
@@ -467,8 +472,8 @@ NO_SPECIFICATION = Sentence("Specify Specification or Specifications.", "D", "th
 NO_CONTAINER_IN_SPECIFICATION = Sentence(
     "A specification needs a ModelName, a Container or a BaseInferenceComponentName.", "D", "the emulator's own"
 )
-NOT_THE_EXPERIMENTS_VARIANT = Sentence(
-    "{variant} is no model variant of the inference experiment.", "D", "the emulator's own"
+SCHEDULE_IS_OVER = Sentence(
+    "The EndTime of the schedule must be in the future and after its StartTime.", "D", "the emulator's own"
 )
 TARGET_TWICE = Sentence("The names of routing targets must be unique: {target}.", "D", "the rule: documentation")
 DESTINATION_TWICE = Sentence(
@@ -531,4 +536,99 @@ NOT_PROGRAMMED = Sentence(
     '{{"body": "0.9"}}, {{"echo": true}} or {{"forward": "http://127.0.0.1:8080/invocations"}}.',
     "D",
     "the emulator's own",
+)
+
+# --- Studio, notebooks, feature groups, people, apps, the edge --------------------------------------------------------
+
+ASSOCIATED = Sentence(
+    "Unable to delete {title} [{arn}] because {child}(s) are associated with it.",
+    "A",
+    "aws/amazon-sagemaker-feedback#113 (user profile with apps)",
+)
+ONE_OWNER = Sentence("Specify either UserProfileName or SpaceName.", "D", "the rule: API reference")
+ALREADY_DELETED = Sentence("{title} [{arn}] has already been deleted.", "B", "Terraform matches its end")
+ONLY_IAM = Sentence(
+    "CreatePresignedDomainUrl can only be called for a domain whose AuthMode is IAM.", "D", "the rule: API reference"
+)
+SPACE_OWNER_MISSING = Sentence("UserProfile with name {name} does not exist.", "D", "only the code is known")
+LIFECYCLE_CONFIG_IN_USE = Sentence(
+    "Unable to delete {title} [{arn}] because it is in use by {user}.", "D", "the rule: API reference"
+)
+NO_SUCH_SPACE = Sentence("No space or app has the ARN {arn}.", "D", "only the code is known")
+RECORD_NOT_FOUND = Sentence("RecordNotFound", "A", "terraform-provider-aws#7139, sagemaker-python-sdk")
+DUPLICATE = Sentence("Cannot create a duplicate {noun} ({arn})", "B", "moto (notebook instance)")
+STATUS_NOT_IN = Sentence(
+    "Status ({status}) not in ([{allowed}]). Unable to transition to ({target}) for {noun} ({arn})",
+    "B",
+    "moto, two generations (delete a notebook instance in service)",
+)
+SMALLER_VOLUME = Sentence("VolumeSizeInGB cannot be lower than current.", "C", "ACK's fixture")
+CANNOT_DESCRIBE_CONFIG = Sentence(
+    "Unable to describe {words} '{arn}'. (Details: {words} does not exist.)", "B", "moto, ACK"
+)
+CANNOT_DELETE_CONFIG = Sentence("Unable to delete {words} '{arn}'. (Details: {words} does not exist.)", "B", "moto")
+CANNOT_UPDATE_CONFIG = Sentence("Unable to update {words} '{arn}'. (Details: {words} does not exist.)", "C", "the same")
+CANNOT_CREATE_CONFIG = Sentence("Unable to create {words} {arn}. (Details: {words} already exists.)", "B", "moto")
+CANNOT_FIND_REPOSITORY = Sentence('Cannot find {title}: "{arn}"', "B", "Terraform matches its beginning")
+CANNOT_FIND_FEATURE_GROUP = Sentence(
+    "Resource Not Found: Amazon SageMaker can't find a FeatureGroup with name {name}", "A", "sagemaker-python-sdk#2606"
+)
+FEATURE_GROUP_EXISTS = Sentence(
+    "Resource Already Exists: FeatureGroup with name {name} already exists. Choose a different name.\n"
+    "Info: Feature Group '{name}' already exists.",
+    "B",
+    "moto",
+)
+NO_STORE = Sentence(
+    "Specify OnlineStoreConfig with EnableOnlineStore, OfflineStoreConfig, or both.", "D", "the rule: API reference"
+)
+UNDEFINED_FEATURE = Sentence("{member} {feature} is not among the FeatureDefinitions.", "D", "the rule: API reference")
+EVENT_TIME_TYPE = Sentence(
+    "The event time feature {feature} must be of type String or Fractional.", "D", "the rule: API reference"
+)
+FEATURE_TWICE = Sentence("The feature {feature} is defined more than once.", "D", "the emulator's own")
+NO_FEATURE = Sentence(
+    "Resource Not Found: Amazon SageMaker can't find a feature {feature} in the FeatureGroup with name {name}",
+    "D",
+    "after the sentence for the group",
+)
+TOO_MANY_PARAMETERS = Sentence(
+    "The number of parameters exceeds the limit of {limit} parameters per feature.", "D", "the rule: API reference"
+)
+NO_WORKFORCE = Sentence("No workforce found with name {name}.", "B", "Terraform matches its beginning")
+ONE_WORKFORCE = Sentence(
+    "The account already has the workforce {arn} in this region. Delete it before you create another.",
+    "D",
+    "the rule: API reference (CreateWorkforce)",
+)
+ONE_IDENTITY_PROVIDER = Sentence("Specify either CognitoConfig or OidcConfig.", "D", "the rule: API reference")
+WORKTEAMS_LEFT = Sentence(
+    "The workforce {name} still has work teams. Delete them before you delete it.",
+    "D",
+    "the code is known: API reference (DeleteWorkforce)",
+)
+OIDC_WITH_WORKTEAMS = Sentence(
+    "The OidcConfig of the workforce {name} cannot be updated while it has work teams.",
+    "D",
+    "the rule: API reference (UpdateWorkforce)",
+)
+NO_WORKTEAM = Sentence('The work team "{arn}" does not exist.', "B", "Terraform matches its beginning")
+UI_OR_TEMPLATE = Sentence("Specify either UiTemplate or HumanTaskUiArn.", "D", "the rule: API reference")
+IDC_CONFIG = Sentence("Specify IdcConfig if and only if AuthType is IDC.", "D", "the rule: API reference")
+NO_DEVICE = Sentence("No device with name {name} found.", "B", "Terraform matches its beginning")
+NO_DEVICE_TO_CHANGE = Sentence("Device with name {name} does not exist.", "B", "Terraform matches its beginning")
+NO_DEVICE_FLEET = Sentence("No device fleet with name {name} found.", "B", "Terraform matches its beginning")
+DEVICE_EXISTS = Sentence("Device with name {name} already exists.", "D", "the emulator's own")
+NO_FLEET = Sentence("No devicefleet with name {name} found.", "B", "Terraform matches its beginning")
+NO_FLEET_TO_CHANGE = Sentence("DeviceFleet with name {name} does not exist.", "B", "Terraform matches its beginning")
+FLEET_IN_USE = Sentence("DeviceFleet with name {name} still has {children}.", "D", "only the code is known")
+NO_STAGE = Sentence("No stage with name {name} found.", "D", "the emulator's own")
+STAGE_EXISTS = Sentence("Stage with name {name} already exists.", "D", "the emulator's own")
+STAGE_ACTIVE = Sentence(
+    "The stage {name} cannot be deleted while it is active.", "D", "the rule: API reference (DeleteEdgeDeploymentStage)"
+)
+PLAN_ACTIVE = Sentence(
+    "The edge deployment plan {name} cannot be deleted while its stages are active.",
+    "D",
+    "the rule: API reference (DeleteEdgeDeploymentPlan)",
 )

@@ -13,6 +13,7 @@ from emulator.sagemaker.containers import resolved
 
 VARIANTS = ("ProductionVariants", "ShadowProductionVariants")
 ECHOED = ("AsyncInferenceConfig", "ExplainerConfig", "MetricsConfig", "CrossRegionTrafficConfig")
+LAST = "LastDeploymentConfig"
 _KEPT = (
     "VariantName",
     "InstanceType",

@@ -52,6 +52,11 @@ def pending_deployment(making: Making) -> dict[str, Any] | None:
     return fleets.pending(making.members[DEPLOYING], _phase(making), making.state.since)
 
 
+def last_deployment(making: Making) -> Any:
+    """Show how the last deployment was to go, whether it went well or not."""
+    return making.members.get(DEPLOYING, {}).get(fleets.LAST)
+
+
 def _phase(making: Making) -> str:
     return making.state.status if making.state else ""
 
@@ -96,6 +101,7 @@ KIND = Kind(
         **{name: of_fleet(name) for name in ("DataCaptureConfig", *fleets.ECHOED)},
         **{name: variants(name) for name in fleets.VARIANTS},
         "PendingDeploymentSummary": pending_deployment,
+        fleets.LAST: last_deployment,
     },
     attributes={
         "Policy": Attribute(

@@ -48,6 +48,12 @@ def variants(making: Making) -> list[dict[str, Any]]:
     return [{**variant, "Status": status(variant["VariantName"])} for variant in making.members["ModelVariants"]]
 
 
+def arn(making: Making) -> str:
+    """Show the ARN, which Create and List call otherwise than Describe."""
+    its_arn: str = making.members["InferenceExperimentArn"]
+    return its_arn
+
+
 KIND = Kind(
     "InferenceExperiment",
     moments={"CompletionTime": ("Completed", "Cancelled")},
@@ -75,6 +81,6 @@ KIND = Kind(
     refused=Refusal(CONFLICT, errors.CANNOT_DO_IN_STATUS),
     defaults={"Schedule": {}},
     made={"Schedule.StartTime": begins, "Schedule.EndTime": ends},
-    shown={"ModelVariants": variants},
+    shown={"Arn": arn, "ModelVariants": variants},
     references=(Reference("EndpointName", "Endpoint"), Reference("ModelVariants[].ModelName", "Model")),
 )

@@ -15,20 +15,17 @@ from emulator.engine.resource import Resource
 from emulator.engine.scope import Scope
 from emulator.engine.store import Record, pack
 from emulator.sagemaker import deployments, fleets
-from emulator.sagemaker.fleets import Fleet
+from emulator.sagemaker.fleets import LAST, Fleet
 from emulator.sagemaker.kinds.endpoint import SCALE
 
 Params = Mapping[str, Any]
-LAST = "LastDeploymentConfig"
 
 
 def create(scope: Scope, params: Params) -> dict[str, Any]:
     """Make an endpoint and begin to deploy its first fleet."""
     resource = scope.resources.resource("Endpoint")
-    more = {deployments.DEPLOYING: _planned(scope, params["EndpointConfigName"])}
-    if "DeploymentConfig" in params:
-        more[LAST] = params["DeploymentConfig"]
-    return {"EndpointArn": verbs.make(scope, resource, params, more).arn}
+    fleet = _planned(scope, params["EndpointConfigName"]) | _last(params)
+    return {"EndpointArn": verbs.make(scope, resource, params, {deployments.DEPLOYING: fleet}).arn}
 
 
 def update(scope: Scope, params: Params) -> dict[str, Any]:
@@ -42,10 +39,10 @@ def update(scope: Scope, params: Params) -> dict[str, Any]:
     if old and params.get("RetainAllVariantProperties"):
         excluded = {one["VariantPropertyType"] for one in params.get("ExcludeRetainedVariantProperties", ())}
         fleet = fleets.retained(fleet, old, excluded)
-    if not params.get("RetainDeploymentConfig"):
-        members.pop(LAST, None)
-    if "DeploymentConfig" in params:
-        members[LAST] = params["DeploymentConfig"]
+    before = members[deployments.DEPLOYING]
+    if params.get("RetainDeploymentConfig") and LAST in before:
+        fleet[LAST] = before[LAST]
+    fleet |= _last(params)
     return _deploy(scope, resource, record, state, deployments.begun(members, phase, fleet))
 
 
@@ -61,6 +58,10 @@ def rescale(scope: Scope, params: Params) -> dict[str, Any]:
             raise Refusal(VALIDATION, errors.NO_VARIANT).error(**words, variant=change["VariantName"])
     fleet = fleets.rescaled(old, params["DesiredWeightsAndCapacities"])
     return _deploy(scope, resource, record, state, deployments.begun(members, phase, fleet))
+
+
+def _last(params: Params) -> dict[str, Any]:
+    return {LAST: params["DeploymentConfig"]} if "DeploymentConfig" in params else {}
 
 
 def _found(scope: Scope, params: Params) -> tuple[Resource, Record]:

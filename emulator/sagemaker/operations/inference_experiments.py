@@ -1,4 +1,4 @@
-"""DescribeInferenceExperiment, UpdateInferenceExperiment, StartInferenceExperiment, StopInferenceExperiment."""
+"""Inference experiments: their schedule, their endpoint, and how they are started and stopped."""
 
 from __future__ import annotations
 
@@ -29,12 +29,19 @@ def describe(scope: Scope, params: Params) -> dict[str, Any]:
     return {**verbs.describe(scope, resource, params), "EndpointMetadata": {"EndpointName": name, **metadata}}
 
 
+def create(scope: Scope, params: Params) -> dict[str, Any]:
+    """Make an experiment; it starts at its time."""
+    _refuse_past(scope, params.get("Schedule", {}))
+    return {"InferenceExperimentArn": verbs.make(scope, scope.resources.resource(KIND), params).arn}
+
+
 def update(scope: Scope, params: Params) -> dict[str, Any] | None:
     """Change an experiment; of its schedule, only what is said."""
     resource = scope.resources.resource(KIND)
     if "Schedule" in params:
         old = verbs.find(scope, resource, params).members["Schedule"]
         params = {**params, "Schedule": {**old, **params["Schedule"]}}
+        _refuse_past(scope, params["Schedule"])
     verbs.referred(scope, resource, params)
     return verbs.update(scope, resource, params)
 
@@ -55,11 +62,7 @@ def stop(scope: Scope, params: Params) -> dict[str, Any]:
     record = verbs.find(scope, resource, params)
     state = verbs.moved(scope, resource, record, CANCEL if params.get("DesiredState") == "Cancelled" else "Stop")
     members = record.members
-    names = {variant["VariantName"] for variant in members["ModelVariants"]}
     desired = {variant["VariantName"]: variant for variant in params.get("DesiredModelVariants", ())}
-    for variant in (*params[ACTIONS], *desired):
-        if variant not in names:
-            raise Refusal(VALIDATION, errors.NOT_THE_EXPERIMENTS_VARIANT).error(variant=variant)
     members[ACTIONS] = params[ACTIONS]
     members["ModelVariants"] = [desired.get(one["VariantName"], one) for one in members["ModelVariants"]]
     members["Schedule"]["EndTime"] = round(scope.clock.now(), 3)
@@ -68,12 +71,19 @@ def stop(scope: Scope, params: Params) -> dict[str, Any]:
     return _put(scope, resource, record._replace(state=state), members)
 
 
+def _refuse_past(scope: Scope, schedule: Params) -> None:
+    """Refuse a schedule that is over before it begins, or by now."""
+    if "EndTime" in schedule and schedule["EndTime"] <= max(scope.clock.now(), schedule.get("StartTime", 0)):
+        raise Refusal(VALIDATION, errors.SCHEDULE_IS_OVER).error()
+
+
 def _put(scope: Scope, resource: Resource, record: Record, members: Params) -> dict[str, Any]:
     scope.put(resource, record._replace(packed=pack(members), modified=round(scope.clock.now(), 3)))
     return {"InferenceExperimentArn": record.arn}
 
 
 OPERATIONS = {
+    "CreateInferenceExperiment": create,
     "DescribeInferenceExperiment": describe,
     "StartInferenceExperiment": start,
     "StopInferenceExperiment": stop,
