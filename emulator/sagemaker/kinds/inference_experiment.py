@@ -8,7 +8,7 @@ from typing import Any
 from emulator.aws import errors
 from emulator.aws.errors import CONFLICT, Refusal
 from emulator.engine.kind import Kind, Making, Reference
-from emulator.engine.lifecycle import Lifecycle, Stage
+from emulator.engine.lifecycle import GONE, Lifecycle, Stage
 
 CANCEL = "Cancel"  # a stop whose desired state is Cancelled
 ACTIONS = "ModelVariantActions"
@@ -64,7 +64,7 @@ KIND = Kind(
             "Start": {"Created": "Starting"},
             "Stop": dict.fromkeys(("Created", "Starting", "Running"), "Stopping"),
             CANCEL: dict.fromkeys(("Created", "Starting", "Running"), "Cancelling"),
-            "Delete": {status: status for status in ("Created", "Completed", "Cancelled")},
+            "Delete": dict.fromkeys(("Created", "Completed", "Cancelled"), GONE),
         },
         times={
             "Creating": Stage("Created", seconds=30, failed="Cancelled"),
