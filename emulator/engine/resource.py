@@ -121,6 +121,12 @@ class Resource:
         return next(iter(own or names), None)
 
     @cached_property
+    def arn_members(self) -> tuple[str, ...]:
+        """The members that show the ARN: that of Create's answer, and Describe's where it is called otherwise."""
+        named = {self.arn_member, *({"Arn"} & self.shown_members.keys())}
+        return tuple(sorted(name for name in named if name))
+
+    @cached_property
     def templates(self) -> tuple[Template, ...]:
         """The form of the ARN's resource part for each way to be identified."""
         versions = self.kind.versions
@@ -247,8 +253,8 @@ class Resource:
     def fields(self, record: Record, account: str, region: str, now: float = 0.0) -> dict[str, Any]:
         """Return all that can be said of a record, by member name."""
         fields = record.members
-        if self.arn_member:
-            fields[self.arn_member] = record.arn
+        for name in self.arn_members:
+            fields[name] = record.arn
         if self.created_member:
             fields[self.created_member] = timestamp(record.created)
         if self.modified_member and (self.kind.modified_at_birth or record.modified > record.created):

@@ -129,7 +129,7 @@ def _value(name: str, member: str, above: tuple[str, ...], *, every: bool, varia
         case "float" | "double":
             return float(min(max(shape.get("min", 0), 0.25) + variant / 4, shape.get("max", 1e9)))
         case "timestamp":
-            return 1_600_000_000 + variant
+            return 1_800_000_000 + variant
     raise AssertionError(f"a type that the generator does not know: {shape['type']}")
 
 
