@@ -138,7 +138,7 @@ def _parameter(said: Mapping[str, Any]) -> Parameter:
     name, of_type = said.get("Name"), said.get("Type")
     if not isinstance(name, str) or not name:
         raise refused(errors.MEMBER_MISSING, member="Name", holder="Parameters")
-    if of_type not in _TYPES:
+    if not isinstance(of_type, str) or of_type not in _TYPES:
         raise refused(errors.UNKNOWN_PARAMETER_TYPE, type=of_type, name=name)
     parameter = Parameter(name, of_type, said.get("DefaultValue"), tuple(said.get("EnumValues") or ()))
     for value in (*parameter.allowed, *(() if parameter.default is None else (parameter.default,))):
@@ -290,6 +290,10 @@ def path(text: str) -> Iterator[str | int]:
         yield int(number) if number else name or next(filter(None, quoted), "")
 
 
+class NoContentError(LookupError):
+    """A file that is read has nothing at a path, or nobody has said what it has."""
+
+
 @dataclass(frozen=True)
 class Values:
     """What references lead to: parameters, facts of the execution, what steps came to, and the contents of files.
@@ -365,7 +369,7 @@ def _content(said: Mapping[str, Any], values: Values) -> Any:
     file = keys[1:2] if keys[:1] == ["PropertyFiles"] else []
     key = ".".join(map(str, [name, *file, *path(said.get("Path", ""))]))
     if key not in values.contents:
-        raise LookupError(key)
+        raise NoContentError(key)
     return values.contents[key]
 
 
