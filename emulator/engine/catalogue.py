@@ -48,6 +48,9 @@ class Declarations(Protocol):
     def follows(self, kind: str) -> Iterable[Follow]:
         """Return the functions that do what follows from a kind's creation, change of state, or end."""
 
+    def changes(self, kind: str) -> Iterable[Follow]:
+        """Return the functions that do what follows from a change of members in an unchanged state."""
+
     def works(self, kind: str) -> Work:
         """Return the function that does the work of a kind whose life says that it works."""
 
@@ -165,6 +168,11 @@ class Catalogue:
         """Do what follows from a resource's creation, change of state, or end."""
         for follow in self._declarations.follows(resource.name):
             follow(scope, resource, old, new)
+
+    def changed(self, scope: Scope, resource: Resource, old: Record, new: Record) -> None:
+        """Do what follows from a change of a resource's members in an unchanged state."""
+        for changed in self._declarations.changes(resource.name):
+            changed(scope, resource, old, new)
 
     def work(self, scope: Scope, resource: Resource, record: Record) -> Record:
         """Do the next work of a resource that is due by now; return the same record if there is none."""

@@ -103,6 +103,14 @@ class Attribute:
 
 
 @dataclass(frozen=True)
+class Bond:
+    """That a resource which is related to another does not end: ``relation`` is the name of the relation."""
+
+    relation: str
+    refusal: Refusal
+
+
+@dataclass(frozen=True)
 class Listing:
     """How a list departs from the rule.
 
@@ -128,6 +136,7 @@ class Kind:
 
     ``title`` and ``noun`` are its name in sentences: ``ModelPackageGroup``, ``model package group``. ``keys`` lists the
     ways to be identified, each a tuple of members; ``minted`` says how the service makes a member that no caller gives;
+    names that differ only by case are one name where it ``folds`` them;
     ``arn`` is the resource part of the ARN. ``operations`` maps a verb to an operation whose name is not verb + kind.
 
     ``status`` is the member that shows the status, ``secondary`` one that shows the phase of the life behind it,
@@ -144,8 +153,9 @@ class Kind:
     ``unnamed`` refuses params that identify a resource in no way, or in two. ``missing_to`` maps verbs to what they
     answer where there is no such resource, if not the same as others. ``ended`` lists the statuses of what is over:
     shown for a while, but its name is free, and no parent waits for it. ``renamed`` maps input members to those they
-    are kept as. Of a ``merged`` member an update changes what it gives, and leaves the rest. ``clears`` maps flags of
-    an update to the members that they take away.
+    are kept as. To an ``appended`` member an update adds; of a ``merged`` one it changes what it gives, and leaves the
+    rest; a ``replaced`` one it replaces, though single entries can be taken out of it. ``clears`` maps flags of an
+    update to the members that they take away.
     """
 
     name: str
@@ -153,6 +163,7 @@ class Kind:
     noun: str | None = None
     keys: tuple[tuple[str, ...], ...] = ()
     minted: Mapping[str, Minted] = field(default_factory=dict)
+    folds: bool = False
     arn: str | None = None
     operations: Mapping[str, str] = field(default_factory=dict)
     status: str | None = None
@@ -170,6 +181,7 @@ class Kind:
     hidden: frozenset[str] = frozenset()
     references: tuple[Reference, ...] = ()
     parents: tuple[Parent, ...] = ()
+    bonds: tuple[Bond, ...] = ()
     versions: Versions | None = None
     unnamed: Refusal | None = None
     ended: frozenset[str] = frozenset()
@@ -177,6 +189,7 @@ class Kind:
     renamed: Mapping[str, str] = field(default_factory=dict)
     merged: frozenset[str] = frozenset()
     appended: frozenset[str] = frozenset()
+    replaced: frozenset[str] = frozenset()
     clears: Mapping[str, str] = field(default_factory=dict)
     views: Mapping[str, View] = field(default_factory=dict)
     attributes: Mapping[str, Attribute] = field(default_factory=dict)

@@ -5,8 +5,8 @@ All of it follows from the names of the List operation's parameters; a kind says
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from functools import cached_property
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import cached_property, partial
 from typing import Any
 
 from emulator.engine import families, paging, paths
@@ -36,7 +36,13 @@ class List:
 
     def __call__(self, scope: Scope, _: Resource, params: Params) -> dict[str, Any]:
         """Answer one page."""
-        family = self._family(scope, params)
+        return self._page(scope, params, partial(scope.table(self.resource).ordered, self._family(scope, params)))
+
+    def among(self, scope: Scope, params: Params, records: Iterable[Record]) -> dict[str, Any]:
+        """Answer one page of records that an operation of its own has chosen, few enough to be sorted at each call."""
+        return self._page(scope, params, partial(_sorted, records))
+
+    def _page(self, scope: Scope, params: Params, ordered: Callable[..., Iterable[Record]]) -> dict[str, Any]:
         query = paging.query(self.operation, scope.place.account, scope.place.region, params)
         after = paging.position(query, params["NextToken"]) if params.get("NextToken") else None
         tests = [self._tests[name](value) for name, value in params.items() if name in self._tests]
@@ -46,7 +52,7 @@ class List:
         name, value = self._order(params.get("SortBy"))
         order = params.get("SortOrder")
         descending = self.said.descending if order is None else order.lower().startswith("d")
-        records = scope.table(self.resource).ordered(family, name, value, after, descending=descending)
+        records = ordered(name, value, after, descending=descending)
         size = params.get("MaxResults", self.said.page)
         kept, last = paging.page(records, size, _all(tests), filter_first=scope.settings.filter_first)
 
@@ -146,6 +152,16 @@ class List:
             if key_member == member:
                 return lambda record: record.key[place]
         return lambda record: record.members.get(member)
+
+
+def _sorted(
+    records: Iterable[Record], _: str, value: SortValue, after: paging.Position | None, *, descending: bool
+) -> Iterator[Record]:
+    """Yield records in the order of a value, from behind a position on; ties by serial."""
+    placed = sorted(((value(one), one.serial), one) for one in records)
+    for place, record in reversed(placed) if descending else placed:
+        if after is None or (place < tuple(after) if descending else place > tuple(after)):
+            yield record
 
 
 def _created(record: Record) -> float:

@@ -111,7 +111,8 @@ class Resource:
     def grown(self) -> frozenset[str]:
         """The members that updates add to instead of replacing them: those with …ToAdd or …ToRemove beside them."""
         update = self._input("Update")
-        return frozenset(name for name in self.shown_members if {f"{name}ToAdd", f"{name}ToRemove"} & update.keys())
+        grown = {name for name in self.shown_members if {f"{name}ToAdd", f"{name}ToRemove"} & update.keys()}
+        return frozenset(grown - self.kind.replaced) | self.kind.appended
 
     @cached_property
     def arn_member(self) -> str | None:
@@ -235,7 +236,11 @@ class Resource:
             resource = f"{self.templates[0].text.partition('/')[0]}/{text}"
         if resource is None:
             return None
-        return next((key for one in self.templates if (key := one.read(resource)) is not None), None)
+        return next((self.folded(key) for one in self.templates if (key := one.read(resource)) is not None), None)
+
+    def folded(self, key: Key) -> Key:
+        """Return a key as records are kept under it: whatever its case, where the kind does not tell cases apart."""
+        return tuple(part.lower() if isinstance(part, str) else part for part in key) if self.kind.folds else key
 
     def called(self, its_arn: str, key: Key) -> dict[str, Any]:
         """Return the words that sentences about one resource use."""

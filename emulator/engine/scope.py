@@ -64,6 +64,9 @@ class Resources(Protocol):
     def follow(self, scope: Scope, resource: Resource, old: Record | None, new: Record | None) -> None:
         """Do what follows from a resource's creation, change of state, or end."""
 
+    def changed(self, scope: Scope, resource: Resource, old: Record, new: Record) -> None:
+        """Do what follows from a change of a resource's members in an unchanged state."""
+
     def work(self, scope: Scope, resource: Resource, record: Record) -> Record:
         """Do the next work of a resource that is due by now; return the same record if there is none."""
 
@@ -132,6 +135,8 @@ class Scope:
         table.put(record, moving=moving, by_arn=not resource.arn_tells_key)
         if old is None or old.state != record.state:
             self.resources.follow(self, resource, old, record)
+        elif old.packed != record.packed:
+            self.resources.changed(self, resource, old, record)
         return table.records.get(record.key)
 
     def remove(self, resource: Resource, record: Record) -> None:
@@ -140,6 +145,8 @@ class Scope:
             for one in records:
                 self.remove(child, one)
         self.table(resource).remove(record)
+        for bond in resource.kind.bonds:
+            self.place.relation(bond.relation).forget(record.arn)
         self.resources.follow(self, resource, record, None)
 
     def change(self, resource: Resource, record: Record, state: State) -> Record | None:

@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 from sortedcontainers import SortedList
 
 from emulator.engine.lifecycle import State
+from emulator.engine.relations import Relation
 
 Key = tuple[Any, ...]
 Family = tuple[Any, ...]
@@ -136,6 +137,7 @@ class Place:
         self.lock = threading.RLock()
         self.tables: dict[str, Table] = {}
         self.tokens: dict[tuple[str, str], Any] = {}
+        self.relations: dict[str, Relation] = {}
         self.busy: set[tuple[str, Key]] = set()  # who is at work in the present call
         self._serials = serials
 
@@ -145,6 +147,10 @@ class Place:
         if table is None:
             table = self.tables.setdefault(kind, Table())
         return table
+
+    def relation(self, name: str) -> Relation:
+        """Return the relation of that name, an empty one at first."""
+        return self.relations.setdefault(name, Relation())
 
     def serial(self) -> int:
         """Return the next number in the order of creation."""
@@ -176,3 +182,4 @@ class Store:
                 with place.lock:
                     place.tables.clear()
                     place.tokens.clear()
+                    place.relations.clear()

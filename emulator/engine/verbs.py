@@ -38,7 +38,8 @@ def make(scope: Scope, resource: Resource, params: Params, more: Params = Mappin
         versions.refuse_names(resource, params)
     parent = families.parent(scope, resource, params)
     made = {name: scope.chance.mint(how) for name, how in resource.minted.items() if name not in params}
-    names, key = _identified(resource, parent, {**params, **made})
+    names, called = _identified(resource, parent, {**params, **made})
+    key = resource.folded(called)
     its_arn = scope.arn(resource, key, made)
     there = scope.find(resource, key)
     if there is not None and not families.ended(resource, there):
@@ -55,7 +56,7 @@ def make(scope: Scope, resource: Resource, params: Params, more: Params = Mappin
     kept = {
         resource.kind.renamed.get(name, name): value for name, value in params.items() if name not in resource.set_aside
     }
-    kept |= {**made, **dict(zip(names, key, strict=True)), **more}
+    kept |= {**made, **dict(zip(names, called, strict=True)), **more}
     families.note(resource, parent, kept)
     packed = pack(_filled(scope, resource, kept, state))
     family = families.family(parent[0], parent[1].key) if parent else ()
@@ -101,6 +102,7 @@ def delete(scope: Scope, resource: Resource, params: Params) -> Answer | None:
     """Begin the end of a resource, or end it at once where it has no life."""
     record = find(scope, resource, params, resource.kind.missing_to.get("Delete"))
     families.refuse_orphans(scope, resource, record)
+    _refuse_bound(scope, resource, record)
     state = moved(scope, resource, record, "Delete")
     answer = _answer(scope, resource, record)
     if resource.kind.versions:
@@ -146,6 +148,13 @@ def delete_attribute(scope: Scope, resource: Resource, params: Params, name: str
     if name not in record.own:
         raise attribute.missing.error(**resource.called(record.arn, record.key))
     scope.put(resource, record._replace(own={one: value for one, value in record.own.items() if one != name}))
+
+
+def _refuse_bound(scope: Scope, resource: Resource, record: Record) -> None:
+    """Refuse the end of what is related to others that do not let it go."""
+    for bond in resource.kind.bonds:
+        if scope.place.relation(bond.relation).touches(record.arn):
+            raise bond.refusal.error(**resource.called(record.arn, record.key))
 
 
 # --- How a resource is found ------------------------------------------------------------------------------------------

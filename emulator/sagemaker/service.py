@@ -17,7 +17,7 @@ from emulator.engine.kind import Kind
 from emulator.engine.scope import Act, Settings
 from emulator.sagemaker import kinds, operations
 from emulator.sagemaker.patterns import PRINTED
-from emulator.sagemaker.topics import FOLLOWS, TOPICS, WORKS
+from emulator.sagemaker.topics import CHANGES, FOLLOWS, TOPICS, WORKS
 
 
 class Declarations:
@@ -48,6 +48,10 @@ class Declarations:
     def follows(self, kind: str) -> list[Follow]:
         """Return the functions that do what follows from a kind's creation, change of state, or end."""
         return [cast("Follow", _topic(topic).follow) for topic in FOLLOWS.get(kind, ())]
+
+    def changes(self, kind: str) -> list[Follow]:
+        """Return the functions that do what follows from a change of members in an unchanged state."""
+        return [cast("Follow", _topic(topic).changed) for topic in CHANGES.get(kind, ())]
 
     def works(self, kind: str) -> Work:
         """Return the function that does the work of a kind whose life says that it works."""

@@ -243,6 +243,7 @@ class Declarations:
         self.kinds = frozenset({"Rack", *kinds})
         self.operations = frozenset({"CountRacks"})
         self.followed: list[tuple[str, str | None, str | None]] = []
+        self.changed: list[tuple[str, dict[str, Any], dict[str, Any]]] = []
 
     def kind(self, name: str) -> Kind:
         return self._kinds.get(name, Kind(name))
@@ -252,6 +253,12 @@ class Declarations:
             return {"Total": len(scope.table(scope.resources.resource("Rack")).records)}
 
         return {"CountRacks": count}[name]
+
+    def changes(self, kind: str) -> list[Follow]:
+        def note(_: Scope, resource: Any, old: Any, new: Any) -> None:
+            self.changed.append((resource.name, old.members, new.members))
+
+        return [note]
 
     def follows(self, kind: str) -> list[Follow]:
         def note(_: Scope, resource: Any, old: Any, new: Any) -> None:

@@ -1,0 +1,56 @@
+"""Relations: who is related to whom, of which each may be related to many; found from either side."""
+
+from __future__ import annotations
+
+
+class Relation:
+    """Pairs of texts that stand for things (their ARNs, mostly), each side in the order in which pairs were made."""
+
+    def __init__(self) -> None:
+        self._forth: dict[str, dict[str, None]] = {}
+        self._back: dict[str, dict[str, None]] = {}
+
+    def add(self, one: str, other: str) -> bool:
+        """Relate one to another; say whether they were not related yet."""
+        if self.has(one, other):
+            return False
+        self._forth.setdefault(one, {})[other] = None
+        self._back.setdefault(other, {})[one] = None
+        return True
+
+    def remove(self, one: str, other: str) -> bool:
+        """Part one from another; say whether they were related."""
+        if not self.has(one, other):
+            return False
+        _drop(self._forth, one, other)
+        _drop(self._back, other, one)
+        return True
+
+    def has(self, one: str, other: str) -> bool:
+        """Say whether one is related to another."""
+        return other in self._forth.get(one, ())
+
+    def of(self, one: str) -> list[str]:
+        """Return all that one is related to."""
+        return list(self._forth.get(one, ()))
+
+    def to(self, other: str) -> list[str]:
+        """Return all that are related to another."""
+        return list(self._back.get(other, ()))
+
+    def touches(self, thing: str) -> bool:
+        """Say whether a thing is related to anything, from either side."""
+        return thing in self._forth or thing in self._back
+
+    def forget(self, thing: str) -> None:
+        """Part a thing from all that it is related to, from either side."""
+        for other in self.of(thing):
+            self.remove(thing, other)
+        for one in self.to(thing):
+            self.remove(one, thing)
+
+
+def _drop(side: dict[str, dict[str, None]], thing: str, other: str) -> None:
+    del side[thing][other]
+    if not side[thing]:
+        del side[thing]
