@@ -151,6 +151,8 @@ class List:
         for place, key_member in enumerate(resource.keys[0]):
             if key_member == member:
                 return lambda record: record.key[place]
+        if member == resource.arn_member:
+            return lambda record: record.arn
         return lambda record: record.members.get(member)
 
 

@@ -88,11 +88,11 @@ def parse(text: str) -> Definition:
     said = _read(text)
     if said.get("Version") != VERSION:
         raise refused(errors.UNKNOWN_PIPELINE_VERSION, version=said.get("Version"))
+    if "Steps" not in said:
+        raise refused(errors.MEMBER_MISSING, member="Steps", holder="Pipeline")
     parameters = {one.name: one for one in map(_parameter, _listed(said, "Parameters"))}
     steps = _unique(_steps(_listed(said, "Steps"), None, None))
     definition = Definition(parameters, steps, _mapped(said, "PipelineExperimentConfig"))
-    if not steps:
-        raise refused(errors.NO_STEPS)
     for reference in references(definition.experiment):
         _check(reference, definition)
     for step in steps.values():

@@ -7,8 +7,13 @@ from typing import Any
 
 from emulator.aws import errors
 from emulator.aws.errors import NOT_FOUND, Refusal
-from emulator.engine.kind import Kind, Listing, Parent
+from emulator.engine.kind import Kind, Listing, Making, Parent
 from emulator.engine.lifecycle import Lifecycle
+
+
+def display_name(_: Mapping[str, Any], making: Making) -> str:
+    """Call an execution by when it was started, where it is given no name."""
+    return f"execution-{round(making.now * 1000)}"
 
 
 def is_of_version(version: int, members: Mapping[str, Any]) -> bool:
@@ -29,6 +34,8 @@ KIND = Kind(
         },
         works=frozenset({"Executing", "Stopping"}),
     ),
+    defaults={"CreatedBy": {}, "LastModifiedBy": {}},
+    made={"PipelineExecutionDisplayName": display_name},
     missing=Refusal(NOT_FOUND, errors.PIPELINE_EXECUTION_DOES_NOT_EXIST),
     parents=(Parent("Pipeline", by="PipelineName"),),
     listing=Listing(paths={"StartTime": "CreationTime"}, choose={"PipelineVersionAlias": is_of_version}),

@@ -64,11 +64,9 @@ def start(scope: Scope, params: Params) -> Answer:
 
 def _made(scope: Scope, pipeline: Record, version: Record, params: Params, given: Mapping[str, str]) -> Record:
     """Make the record of an execution."""
-    now = scope.clock.now()
     aside = ("PipelineVersionAlias", "MlflowExperimentName", "ClientRequestToken", "PipelineParameters")
     sent = {key: value for key, value in params.items() if key not in aside} | {"PipelineName": pipeline.key[0]}
-    more: dict[str, Any] = {"PipelineVersionId": version.key[-1], "Given": given, "CreatedBy": {}, "LastModifiedBy": {}}
-    sent.setdefault("PipelineExecutionDisplayName", f"execution-{round(now * 1000)}")
+    more: dict[str, Any] = {"PipelineVersionId": version.key[-1], "Given": given}
     if parallelism := pipeline.members.get("ParallelismConfiguration"):
         sent.setdefault("ParallelismConfiguration", parallelism)
     if "MlflowExperimentName" in params:
