@@ -267,7 +267,6 @@ ARRAY_EXPECTED = Sentence("Expecting start of Json Array.", "A", "sagemaker-pyth
 UNKNOWN_ARGUMENT = Sentence("Unknown Argument member '{member}'.", "A", "sagemaker-python-sdk#3472")
 DEPENDS_ON_FAIL = Sentence("{step} can not depends on {name}", "B", "the SDK's integration tests match on it")
 UNKNOWN_PIPELINE_VERSION = Sentence("Version '{version}' is not supported: 2020-12-01.", "D", "the emulator's own")
-NO_STEPS = Sentence("A pipeline must have at least one step.", "D", "the emulator's own")
 MEMBER_MISSING = Sentence("Member '{member}' of '{holder}' must not be null.", "D", "the emulator's own")
 BAD_STEP_NAME = Sentence("Step name '{name}' must be 1 to 64 of A-Z a-z 0-9 - _.", "D", "the pattern: the JSON schema")
 STEP_NAME_TWICE = Sentence("Step names must be unique: '{name}' is used more than once.", "D", "the emulator's own")
@@ -430,6 +429,12 @@ CONFIG_IN_USE = Sentence(
     "D",
     "the rule: API reference (DeleteAIWorkloadConfig)",
 )
+NO_MODEL_TO_COMPILE = Sentence(
+    "Specify either InputConfig or ModelPackageVersionArn.", "D", "the rule: API reference (CreateCompilationJob)"
+)
+ONE_COMPILATION_TARGET = Sentence(
+    "Specify either TargetDevice or TargetPlatform in OutputConfig.", "D", "the rule: API reference (OutputConfig)"
+)
 NO_SCHEMA_VERSION = Sentence(
     "There is no configuration schema {version} for the job category {category}.", "D", "only the code is known"
 )
@@ -514,6 +519,14 @@ COMPONENT_HEADER = Sentence(
     "public records",
 )
 VARIANT_NOT_FOUND = Sentence("Variant {variant} not found for endpoint {name}.", "D", "the emulator's own")
+ROUTING_TARGET_NOT_FOUND = Sentence(
+    "Inference router {name} has no routing target {target}, or does not exist.", "D", "the emulator's own"
+)
+NO_DESTINATION = Sentence(
+    "No destination of routing target {target} of inference router {name} can be reached from here.",
+    "D",
+    "the emulator's own",
+)
 NOT_ASYNC = Sentence(
     "Endpoint {name} has no AsyncInferenceConfig: InvokeEndpointAsync cannot be used.", "D", "the emulator's own"
 )
@@ -631,4 +644,71 @@ PLAN_ACTIVE = Sentence(
     "The edge deployment plan {name} cannot be deleted while its stages are active.",
     "D",
     "the rule: API reference (DeleteEdgeDeploymentPlan)",
+)
+
+# --- Experiments and lineage ------------------------------------------------------------------------------------------
+
+ENTITY_NAME_TAKEN = Sentence(
+    "{title} names must be unique within an AWS account and region. {title} with name ({name}) already exists.",
+    "A",
+    "public records (Experiment); other entities by analogy",
+)
+ENTITY_DOES_NOT_EXIST = Sentence("{title} '{arn}' does not exist.", "C", "moto (Trial, TrialComponent)")
+COMPONENT_IS_LINKED = Sentence(
+    "TrialComponent '{arn}' is linked to 1 or more trials and cannot be deleted.", "A", "sagemaker-python-sdk#1515"
+)
+TRIAL_HAS_COMPONENTS = Sentence(
+    "Trial '{arn}' is linked to 1 or more trial components and cannot be deleted.", "C", "by analogy"
+)
+EXPERIMENT_HAS_TRIALS = Sentence("Experiment '{arn}' has 1 or more trials and cannot be deleted.", "C", "by analogy")
+ENTITY_HAS_ASSOCIATIONS = Sentence(
+    "{title} '{arn}' has 1 or more associations and cannot be deleted.", "D", "the rule: sagemaker-python-sdk"
+)
+COMPONENT_NOT_LINKED = Sentence(
+    "TrialComponent '{component}' is not associated with Trial '{trial}'.", "D", "only the code is documented"
+)
+TOO_MANY_COMPONENT_FILTERS = Sentence(
+    "Specify only one of ExperimentName, TrialName and SourceArn.", "D", "the rule: botocore's documentation"
+)
+NO_ARTIFACT_NAMED = Sentence("Either ArtifactArn or Source must be specified.", "D", "botocore's documentation")
+NO_ARTIFACT_WITH_SOURCE = Sentence("Artifact with source '{source}' does not exist.", "D", "the emulator's own")
+ASSOCIATION_EXISTS = Sentence(
+    "Association between source '{source}' and destination '{destination}' already exists.", "D", "the emulator's own"
+)
+ASSOCIATION_DOES_NOT_EXIST = Sentence(
+    "Association between source '{source}' and destination '{destination}' does not exist.", "D", "the emulator's own"
+)
+LINEAGE_ENTITY_DOES_NOT_EXIST = Sentence("Lineage entity '{arn}' does not exist.", "D", "the emulator's own")
+NO_LINEAGE_GROUP_POLICY = Sentence(
+    "Lineage group '{arn}' has no resource policy.", "D", "the emulator's own; a policy comes from a resource share"
+)
+
+# --- Search -----------------------------------------------------------------------------------------------------------
+
+UNKNOWN_PROPERTY = Sentence("Unknown property name for {resource}: {name}", "D", "only that it is refused is documented")
+NOT_NESTED = Sentence("Property {name} of {resource} is no list to filter in.", "D", "the rule: botocore's documentation")
+OUTSIDE_NESTED = Sentence(
+    "Property {name} is not inside the nested property {nested}.", "D", "the rule: botocore's documentation"
+)
+EMPTY_EXPRESSION = Sentence(
+    "A search expression must have at least one subexpression, filter, or nested filter.",
+    "D",
+    "the rule: botocore's documentation",
+)
+TOO_MANY_CONDITIONS = Sentence(
+    "The search expression has {count} subexpressions, nested filters and filters; at most {limit} are allowed.",
+    "D",
+    "the rule: botocore's documentation",
+)
+CONTAINS_TWICE = Sentence("'CONTAINS' operator usage limit of 1 exceeded.", "A", "botocore's documentation")
+OPERATOR_NOT_SUPPORTED = Sentence(
+    "Operator {operator} is not supported for the {type} property {name}.", "D", "the rule: botocore's documentation"
+)
+OPERATOR_NEEDS_VALUE = Sentence("Operator {operator} on property {name} requires a value.", "D", "the emulator's own")
+VALUE_OF_WRONG_TYPE = Sentence(
+    "Value '{value}' is not valid for the {type} property {name}.", "D", "the rule: botocore's documentation"
+)
+CANNOT_SORT_BY = Sentence("Cannot sort by property {name}: it has no single value.", "D", "the emulator's own")
+BAD_VISIBILITY_KEY = Sentence(
+    "The key of a visibility condition must be of the form Tags.<key>: {key}", "D", "the rule: botocore's documentation"
 )

@@ -139,6 +139,7 @@ class Place:
         self.tokens: dict[tuple[str, str], Any] = {}
         self.relations: dict[str, Relation] = {}
         self.busy: set[tuple[str, Key]] = set()  # who is at work in the present call
+        self.notes: dict[str, Any] = {}  # what a way in was told about this place
         self._serials = serials
 
     def table(self, kind: str) -> Table:
@@ -183,3 +184,4 @@ class Store:
                     place.tables.clear()
                     place.tokens.clear()
                     place.relations.clear()
+                    place.notes.clear()

@@ -16,7 +16,7 @@ from flask import Flask
 from emulator.aws import errors, wire
 from emulator.aws.wire import Credential
 from emulator.engine.emulator import Emulator
-from emulator.interfaces import routes, sts
+from emulator.interfaces import routes, runtime, sts
 
 log = logging.getLogger(__name__)
 
@@ -35,6 +35,7 @@ class Application(Flask):
         super().__init__("emulator")
         self.emulator = emulator
         self.register_blueprint(routes.blueprint(emulator))
+        self.register_blueprint(runtime.blueprint(emulator))
 
     def wsgi_app(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         """Answer an AWS call, or pass everything else on to Flask."""

@@ -31,9 +31,8 @@ def serving(members: Members, phase: str) -> Members | None:
 
 def wanted(members: Members, phase: str) -> Members:
     """Return what shall serve in the end, as far as it is known in a phase: what was taken back is not wanted."""
-    if phase in (ROLLED_BACK, WITHDRAWING):
-        return members.get(DEPLOYED) or members[DEPLOYING]
-    target: Members = members[DEPLOYING]
+    back = phase in (ROLLED_BACK, WITHDRAWING) and DEPLOYED in members
+    target: Members = members[DEPLOYED if back else DEPLOYING]
     return target
 
 

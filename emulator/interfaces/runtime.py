@@ -1,0 +1,396 @@
+"""The runtime on the same port: InvokeEndpoint, its asynchronous and its streaming sister, and inference routers.
+
+Another protocol than the control plane's (paths, headers, bodies as they are) and other errors. The emulator runs no
+model: what an endpoint answers is said with PUT ``/_emulator/endpoints/<name>/answers``.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections import deque
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import partial, wraps
+from typing import Any
+
+from flask import Blueprint, Response, request
+from werkzeug.exceptions import BadRequest, NotFound
+
+from emulator.aws import arn, errors, eventstream
+from emulator.aws.errors import MODEL_ERROR, RUNTIME_VALIDATION, Refusal, ServiceError
+from emulator.aws.wire import Credential
+from emulator.engine.emulator import Emulator
+from emulator.engine.scope import Scope
+from emulator.sagemaker import answers, deployments
+from emulator.sagemaker.answers import OWN, Program, ProgramError, Reply, Sent, UnreachableError
+from emulator.sagemaker.operations.inference_routers import routing_status
+
+LARGEST = 6_291_456  # bytes of a body: botocore's BodyBlob
+REMEMBERED = 100  # invocations of an endpoint that can be looked at
+SERVING = ("InService", "Updating", "SystemUpdating", "RollingBack", "UpdateRollbackFailed")
+PROGRAMS, INVOCATIONS = "programmed answers", "invocations"
+
+_VARIANT = "x-Amzn-Invoked-Production-Variant"
+_HEADER = "X-Amzn-SageMaker-"
+
+Fields = Mapping[str, Any]
+
+
+class ModelError(ServiceError):
+    """What a model refuses: an error with more to say than a message."""
+
+    def __init__(self, message: str, said: Mapping[str, Any]) -> None:
+        super().__init__(MODEL_ERROR, message, 424)
+        self.said = said
+
+
+@dataclass(frozen=True)
+class Target:
+    """Who is invoked: an endpoint of an account in a region, maybe a component of it, and what it serves with."""
+
+    name: str
+    account: str
+    region: str
+    component: str | None
+    variant: str
+    fleet: Fields
+
+
+def blueprint(emulator: Emulator) -> Blueprint:
+    """Return the routes of one emulator's runtime."""
+    routes = Blueprint("runtime", __name__)
+    for path, method, view in (
+        ("/endpoints/<name>/invocations", "POST", _aws(invoke)),
+        ("/endpoints/<name>/async-invocations", "POST", _aws(invoke_async)),
+        ("/endpoints/<name>/invocations-response-stream", "POST", _aws(invoke_stream)),
+        ("/inference-routers/<name>/invocations", "POST", _aws(invoke_router, "ValidationException")),
+        ("/inference-routers/<name>/async-invocations", "POST", _aws(invoke_router_async, "ValidationException")),
+        ("/_emulator/endpoints/<name>/answers", "PUT", set_answers),
+        ("/_emulator/endpoints/<name>/answers", "GET", get_answers),
+        ("/_emulator/endpoints/<name>/answers", "DELETE", drop_answers),
+        ("/_emulator/endpoints/<name>/invocations", "GET", get_invocations),
+    ):
+        routes.add_url_rule(path, f"{method} {path}", partial(view, emulator), methods=[method])
+    return routes
+
+
+# --- What clients call ------------------------------------------------------------------------------------------------
+
+
+def invoke(emulator: Emulator, name: str) -> Response:
+    """Answer InvokeEndpoint."""
+    target = _target(emulator, name)
+    if "AsyncInferenceConfig" in target.fleet:
+        raise _invalid(errors.ONLY_ASYNC, name=name)
+    return _invoked(emulator, target)
+
+
+def invoke_stream(emulator: Emulator, name: str) -> Response:
+    """Answer InvokeEndpointWithResponseStream: each part of the answer in an event of its own."""
+    target = _target(emulator, name)
+    reply = _reply(emulator, target, _sent(), "InvokeEndpointWithResponseStream")
+    response = Response(_events(reply), content_type=eventstream.CONTENT_TYPE)
+    response.headers[f"{_HEADER}Content-Type"] = reply.content_type
+    return _headed(response, target, reply)
+
+
+def invoke_async(emulator: Emulator, name: str) -> Response:
+    """Answer InvokeEndpointAsync: where the result would be, for there is no S3 here to put it."""
+    target = _target(emulator, name)
+    config = target.fleet.get("AsyncInferenceConfig")
+    if config is None:
+        raise _invalid(errors.NOT_ASYNC, name=name)
+    if bool(request.get_data()) == bool(request.headers.get(f"{_HEADER}InputLocation")):
+        raise _invalid(errors.BODY_OR_LOCATION)
+    return _accepted(emulator, target, config["OutputConfig"])
+
+
+def invoke_router(emulator: Emulator, name: str) -> Response:
+    """Answer InvokeInferenceRouter: the first destination here that can be reached serves."""
+    destination, _ = _routed(emulator, name)
+    endpoint, component = _addressed(emulator, destination)
+    response = _invoked(emulator, _target(emulator, endpoint, component))
+    response.headers[f"{_HEADER}Invoked-Routed-Resource-Arn"] = destination
+    response.headers[f"{_HEADER}Invoked-Routing-Reason"] = "local-preferred"
+    return response
+
+
+def invoke_router_async(emulator: Emulator, name: str) -> Response:
+    """Answer InvokeInferenceRouterAsync."""
+    destination, target = _routed(emulator, name)
+    config = target.get("AsyncInferenceConfig")
+    if config is None:
+        raise _invalid(errors.NOT_ASYNC, name=name)
+    endpoint, component = _addressed(emulator, destination)
+    return _accepted(emulator, _target(emulator, endpoint, component), config["OutputConfig"])
+
+
+def _aws(view: Callable[[Emulator, str], Response], invalid: str = RUNTIME_VALIDATION) -> Callable[..., Response]:
+    """Return a view that has a request id, and says in the runtime's way what it refuses."""
+
+    @wraps(view)
+    def answer(emulator: Emulator, name: str) -> Response:
+        try:
+            if (request.content_length or 0) > LARGEST:
+                raise _invalid(errors.RUNTIME_TOO_LARGE, limit=LARGEST)
+            response = view(emulator, name)
+        except ServiceError as error:
+            code = invalid if error.code == RUNTIME_VALIDATION else error.code
+            said = {"Message": error.message, **(error.said if isinstance(error, ModelError) else {})}
+            response = Response(json.dumps(said), error.status, {"x-amzn-ErrorType": code}, content_type=answers.JSON)
+        response.headers["x-amzn-RequestId"] = emulator.chance.uuid()
+        return response
+
+    return answer
+
+
+# --- Who is invoked ---------------------------------------------------------------------------------------------------
+
+
+def _credential(emulator: Emulator) -> Credential:
+    settings = emulator.settings
+    return Credential(request.headers.get("Authorization", ""), settings.account, settings.region)
+
+
+def _target(emulator: Emulator, name: str, component: str | None = None) -> Target:
+    """Return who is invoked; ServiceError if it does not serve."""
+    here = _credential(emulator)
+    component = component or request.headers.get(f"{_HEADER}Inference-Component")
+    with emulator.at(here.account, here.region) as scope:
+        fleet = _fleet(scope, name)
+        if fleet is None:
+            raise _invalid(errors.ENDPOINT_OF_ACCOUNT, name=name, account=here.account)
+        if component is not None:
+            variant = _component_variant(scope, name, component)
+        else:
+            hosts_models = any("DeployedImages" in one for one in fleet.get("ProductionVariants", ()))
+            if fleet.get("ProductionVariants") and not hosts_models:
+                raise _invalid(errors.COMPONENT_HEADER)
+            variant = _chosen(emulator, fleet, name)
+    return Target(name, here.account, here.region, component, variant, fleet)
+
+
+def _fleet(scope: Scope, name: str) -> Fields | None:
+    """Return what an endpoint serves with; None if it does not."""
+    resource = scope.resources.resource("Endpoint")
+    record = scope.find(resource, (name,))
+    if record is None or record.state is None or resource.lifecycle is None:
+        return None
+    phase = record.state.status
+    return deployments.serving(record.members, phase) if resource.lifecycle.shown(phase) in SERVING else None
+
+
+def _component_variant(scope: Scope, endpoint: str, name: str) -> str:
+    resource = scope.resources.resource("InferenceComponent")
+    record = scope.find(resource, (name,))
+    fields = scope.fields(resource, record) if record else {}
+    serves = fields.get("InferenceComponentStatus") in ("InService", "Updating")
+    if not serves or fields["EndpointName"] != endpoint:
+        raise _invalid(errors.COMPONENT_OF_ACCOUNT, name=name, account=scope.place.account)
+    return str(fields.get("VariantName", ""))
+
+
+def _chosen(emulator: Emulator, fleet: Fields, name: str) -> str:
+    """Return the variant that a caller wants, else one by chance and weight."""
+    weights = {one["VariantName"]: one["Weight"] for one in fleet.get("ProductionVariants", ())}
+    wanted = request.headers.get(f"{_HEADER}Target-Variant")
+    if wanted is not None:
+        if wanted not in weights:
+            raise _invalid(errors.VARIANT_NOT_FOUND, variant=wanted, name=name)
+        return wanted
+    mark = emulator.chance.fraction() * sum(weights.values())
+    for variant, weight in weights.items():
+        mark -= weight
+        if mark < 0:
+            return str(variant)
+    return next(iter(weights), "")
+
+
+def _routed(emulator: Emulator, name: str) -> tuple[str, Fields]:
+    """Return the destination that serves a router's target, and the target; ServiceError if there is none."""
+    here = _credential(emulator)
+    wanted = request.headers.get(f"{_HEADER}Routing-Target-Name", "")
+    with emulator.at(here.account, here.region) as scope:
+        record = scope.find(scope.resources.resource("InferenceRouter"), (name,))
+        targets = record.members["RoutingTargets"] if record else []
+        target = next((one for one in targets if one["Name"] == wanted), None)
+        if target is None:
+            raise _invalid(errors.ROUTING_TARGET_NOT_FOUND, name=name, target=wanted)
+        for one in target["Destinations"]:
+            if routing_status(scope, one["ResourceArn"]) == "Routable":
+                return one["ResourceArn"], target
+    message = errors.NO_DESTINATION(name=name, target=wanted)
+    raise ServiceError("ServiceUnavailableException", message, 503)
+
+
+def _addressed(emulator: Emulator, destination: str) -> tuple[str, str | None]:
+    """Return the endpoint that a destination stands for, and the component if it is one."""
+    known = arn.parse(destination)
+    kind, _, name = known.resource.partition("/") if known else ("", "", "")
+    if kind == "endpoint":
+        return name, None
+    here = _credential(emulator)
+    with emulator.at(here.account, here.region) as scope:
+        record = scope.find(scope.resources.resource("InferenceComponent"), (name,))
+        return (record.members["EndpointName"] if record else ""), name
+
+
+# --- What is answered -------------------------------------------------------------------------------------------------
+
+
+def _sent() -> Sent:
+    own = {name: value for name, value in request.headers.items() if name.lower().startswith(OWN)}
+    content_type = request.headers.get("Content-Type") or request.headers.get(f"{_HEADER}Content-Type", "")
+    accept = request.headers.get(f"{_HEADER}Accept") or request.headers.get("Accept", "")
+    return Sent(request.get_data(), content_type, accept, own)
+
+
+def _invoked(emulator: Emulator, target: Target) -> Response:
+    reply = _reply(emulator, target, _sent(), "InvokeEndpoint")
+    return _headed(Response(reply.body, content_type=reply.content_type), target, reply)
+
+
+def _headed(response: Response, target: Target, reply: Reply) -> Response:
+    response.headers.extend(reply.headers)
+    response.headers[_VARIANT] = target.variant
+    return response
+
+
+def _events(reply: Reply) -> Iterator[bytes]:
+    for part in reply.parts:
+        yield eventstream.event("PayloadPart", part)
+    if reply.breaks is not None:
+        code, message = reply.breaks.get("code", "StreamBroken"), reply.breaks.get("message", "")
+        yield eventstream.failure("ModelStreamError", {"ErrorCode": code, "Message": message})
+
+
+def _reply(emulator: Emulator, target: Target, sent: Sent, operation: str, **noted: str) -> Reply:
+    """Return what the model says; ServiceError if nobody said what that is, or if it is an error."""
+    with emulator.at(target.account, target.region) as scope:
+        _note(scope, target, sent, operation, noted)
+        programs: dict[tuple[str, str | None], Program] = scope.place.notes.get(PROGRAMS, {})
+        program = programs.get((target.name, target.component)) or programs.get((target.name, None))
+        answer = program.next() if program else None
+    if answer is None:
+        raise ServiceError(MODEL_ERROR, errors.NOT_PROGRAMMED(name=target.name), 424)
+    try:
+        reply = answer(sent)
+    except UnreachableError as error:
+        message = errors.CANNOT_FORWARD(url=str(program.said.get("forward", "")) if program else "", reason=error)
+        raise ServiceError(MODEL_ERROR, message, 424) from error
+    if reply.status >= 400:
+        raise _refused_by_model(target, reply)
+    return reply
+
+
+def _refused_by_model(target: Target, reply: Reply) -> ModelError:
+    said, client = reply.body.decode("utf-8", "replace"), reply.status < 500
+    message = errors.SERVER_ERROR(
+        side="client" if client else "server",
+        status=reply.status,
+        variant="primary",
+        message=said,
+        region=target.region,
+        name=target.name,
+        account=target.account,
+    )
+    group = f"log-group:/aws/sagemaker/Endpoints/{target.name}"
+    return ModelError(
+        message,
+        {
+            "ErrorCode": "CLIENT_ERROR_FROM_MODEL" if client else "INTERNAL_FAILURE_FROM_MODEL",
+            "LogStreamArn": arn.prefix("logs", target.region, target.account) + group,
+            "OriginalMessage": said,
+            "OriginalStatusCode": reply.status,
+        },
+    )
+
+
+def _accepted(emulator: Emulator, target: Target, output: Fields) -> Response:
+    """Return where the result of an asynchronous invocation would be."""
+    chosen = request.headers.get(f"{_HEADER}Inference-Id") or emulator.chance.uuid()
+    file = request.headers.get(f"{_HEADER}Filename") or f"{emulator.chance.uuid()}.out"
+    extension = request.headers.get(f"{_HEADER}S3OutputPathExtension", "")
+    path = "/".join(part.strip("/") for part in (extension, file) if part)
+    places = {}
+    if "S3OutputPath" in output:
+        places[f"{_HEADER}OutputLocation"] = f"{output['S3OutputPath'].rstrip('/')}/{path}"
+    if "S3FailurePath" in output:
+        failed = path.removesuffix(".out") + "-error.out"
+        places[f"{_HEADER}FailureLocation"] = f"{output['S3FailurePath'].rstrip('/')}/{failed}"
+    with emulator.at(target.account, target.region) as scope:
+        noted = {"OutputLocation": places.get(f"{_HEADER}OutputLocation", ""), "InferenceId": chosen}
+        _note(scope, target, _sent(), "InvokeEndpointAsync", noted)
+    return Response(json.dumps({"InferenceId": chosen}), 202, places, content_type=answers.JSON)
+
+
+def _invalid(sentence: errors.Sentence, **words: Any) -> ServiceError:
+    return Refusal(RUNTIME_VALIDATION, sentence).error(**words)
+
+
+# --- What users say, and look at --------------------------------------------------------------------------------------
+
+
+def set_answers(emulator: Emulator, name: str) -> dict[str, Any]:
+    """Say what an endpoint answers from now on, whether it exists yet or not; ``component`` restricts it to one."""
+    said = request.get_json(force=True)
+    try:
+        program = answers.program(said)
+    except ProgramError as error:
+        raise BadRequest(str(error)) from None
+    with _place(emulator) as scope:
+        programs = scope.place.notes.setdefault(PROGRAMS, {})
+        programs[name, said.get("component")] = program
+    return {"endpoint": name, "answers": said}
+
+
+def get_answers(emulator: Emulator, name: str) -> dict[str, Any]:
+    """Tell what an endpoint was said to answer, and how often it was asked."""
+    with _place(emulator) as scope:
+        programs: dict[tuple[str, str | None], Program] = scope.place.notes.get(PROGRAMS, {})
+        program = programs.get((name, request.args.get("component")))
+        if program is None:
+            raise NotFound(f"Nobody has said what {name} answers.")
+        return {"endpoint": name, "answers": program.said, "invoked": program.invoked}
+
+
+def drop_answers(emulator: Emulator, name: str) -> dict[str, Any]:
+    """Forget what an endpoint was said to answer."""
+    with _place(emulator) as scope:
+        scope.place.notes.get(PROGRAMS, {}).pop((name, request.args.get("component")), None)
+    return {"endpoint": name}
+
+
+def get_invocations(emulator: Emulator, name: str) -> dict[str, Any]:
+    """List the last invocations of an endpoint, the oldest first."""
+    with _place(emulator) as scope:
+        return {"invocations": list(scope.place.notes.get(INVOCATIONS, {}).get(name, ()))}
+
+
+def _note(scope: Scope, target: Target, sent: Sent, operation: str, more: Mapping[str, str]) -> None:
+    """Remember an invocation for whoever wants to see what was sent."""
+    seen = scope.place.notes.setdefault(INVOCATIONS, {}).setdefault(target.name, deque(maxlen=REMEMBERED))
+    noted = {
+        "operation": operation,
+        "variant": target.variant,
+        "content_type": sent.content_type,
+        "accept": sent.accept,
+        "headers": dict(sent.headers),
+        **_readable(sent.body),
+        **more,
+    }
+    seen.append(noted | ({"component": target.component} if target.component else {}))
+
+
+def _readable(body: bytes) -> dict[str, str]:
+    try:
+        return {"body": body.decode()}
+    except UnicodeDecodeError:
+        return {"base64": base64.b64encode(body).decode()}
+
+
+def _place(emulator: Emulator) -> Any:
+    """Give the scope of the account and region that a query names, or of the settings'."""
+    settings = emulator.settings
+    return emulator.at(request.args.get("account", settings.account), request.args.get("region", settings.region))
