@@ -155,7 +155,9 @@ class Kind:
     shown for a while, but its name is free, and no parent waits for it. ``renamed`` maps input members to those they
     are kept as. To an ``appended`` member an update adds; of a ``merged`` one it changes what it gives, and leaves the
     rest; a ``replaced`` one it replaces, though single entries can be taken out of it. ``clears`` maps flags of an
-    update to the members that they take away.
+    update to the members that they take away. ``within`` is the member of Describe's answer that holds all about the
+    resource, where others stand beside it. ``arn_member`` is the one that holds the ARN, and ``taggable`` whether it
+    carries tags, where names tell otherwise.
     """
 
     name: str
@@ -199,3 +201,4 @@ class Kind:
     modified_at_birth: bool = True
     check: Callable[[Mapping[str, Any], list[Referred]], None] | None = None
     check_update: Callable[[Mapping[str, Any], Mapping[str, Any]], None] | None = None
+    within: str | None = None

@@ -103,6 +103,8 @@ class List:
         if name in self.said.choose:
             choose = self.said.choose[name]
             return lambda value: lambda record: choose(value, record.members)
+        if self._named(name):
+            return self._each
         for suffix, compare in _COMPARISONS.items():
             base = name.removesuffix(suffix)
             if base != name and (get := self._getter(base)):
@@ -110,6 +112,16 @@ class List:
                 return _compared(get, _at_most if inclusive else compare)
         get = self._getter(name)
         return _compared(get, _equal) if get else None
+
+    def _named(self, name: str) -> bool:
+        """Say whether a parameter is a list of filters that each have a name and a value."""
+        shape = self.resource.model.shape(self.params[name])
+        return shape.type == "list" and self.resource.model.shape(shape.member).members.keys() == {"Name", "Value"}
+
+    def _each(self, wanted: list[Mapping[str, Any]]) -> Test:
+        """Return the test that all filters of a list pass; what nobody can have is not found."""
+        gets = [(self._getter(one["Name"]), one["Value"]) for one in wanted]
+        return lambda record: all(get is not None and get(record) == value for get, value in gets)
 
     def _implied(self, params: Params) -> list[tuple[TestOf, Any]]:
         """Return the filters that hold where the caller says nothing."""

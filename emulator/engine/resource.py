@@ -56,10 +56,11 @@ class Resource:
 
     def wrapped(self, output: Shape) -> tuple[str, Shape] | None:
         """Return the member that an output wraps all it says in, and the shape in there; None if it wraps nothing."""
-        if len(output.members) != 1:
+        within = self.kind.within in output.members
+        if len(output.members) != 1 and not within:
             return None
-        [(name, inner)] = output.members.items()
-        shape = self.model.shape(inner)
+        name = str(self.kind.within) if within else next(iter(output.members))
+        shape = self.model.shape(output.members[name])
         return (name, shape) if shape.type == "structure" else None
 
     @cached_property
@@ -215,7 +216,7 @@ class Resource:
 
     # --- What it is called --------------------------------------------------------------------------------------------
 
-    def arn(self, key: Key, account: str, region: str, minted: Mapping[str, str] | None = None) -> str:
+    def arn(self, key: Key, account: str, region: str, minted: Mapping[str, Any] | None = None) -> str:
         """Return the ARN of a key; where its ARN holds what the service made up, of that too."""
         names = next(names for names in self.keys if len(names) == len(key))
         values = {**dict(zip(names, key, strict=True)), **(minted or {})}

@@ -179,7 +179,7 @@ class Scope:
         record = self.find(resource, key) if key else None
         return (resource, record) if record is not None and record.arn == text else None
 
-    def arn(self, resource: Resource, key: Key, minted: Mapping[str, str] | None = None) -> str:
+    def arn(self, resource: Resource, key: Key, minted: Mapping[str, Any] | None = None) -> str:
         """Return the ARN that a key has, or would have, here."""
         return resource.arn(key, self.place.account, self.place.region, minted)
 

@@ -32,7 +32,7 @@ def create(scope: Scope, resource: Resource, params: Params) -> Answer | None:
 def make(scope: Scope, resource: Resource, params: Params, more: Params = MappingProxyType({})) -> Record:
     """Make a resource and return its record; ServiceError if it exists, or what it refers to does not.
 
-    ``more`` are members that an operation of its own adds to what was sent.
+    ``more`` are members that an operation of its own adds to what was sent; they may stand in the ARN too.
     """
     if resource.kind.versions:
         versions.refuse_names(resource, params)
@@ -40,7 +40,7 @@ def make(scope: Scope, resource: Resource, params: Params, more: Params = Mappin
     made = {name: scope.chance.mint(how) for name, how in resource.minted.items() if name not in params}
     names, called = _identified(resource, parent, {**params, **made})
     key = resource.folded(called)
-    its_arn = scope.arn(resource, key, made)
+    its_arn = scope.arn(resource, key, {**more, **made})
     there = scope.find(resource, key)
     if there is not None and not families.ended(resource, there):
         raise resource.taken.error(**resource.called(its_arn, key))
@@ -173,7 +173,7 @@ def find(scope: Scope, resource: Resource, params: Params, missing: errors.Refus
         return found(scope, resource, params[called], missing)
     if len(names) == 1:
         return found(scope, resource, params[names[0]], missing)
-    key = tuple(params[name] for name in names)
+    key = _key(scope, resource, names, params)
     record = scope.find(resource, key)
     if record is None:
         raise (missing or resource.missing).error(**resource.called(scope.arn(resource, key), key))
@@ -187,6 +187,17 @@ def found(scope: Scope, resource: Resource, text: str, missing: errors.Refusal |
     if record is None:
         raise (missing or resource.missing).error(**scope.words(resource, text))
     return record
+
+
+def _key(scope: Scope, resource: Resource, names: tuple[str, ...], params: Params) -> Key:
+    """Return the key that the params hold in these members; a parent in it may be called by its ARN."""
+    parts = {name: params[name] for name in names}
+    for said in resource.kind.parents:
+        if str(parts.get(said.by)).startswith("arn:"):
+            kind = scope.resources.resource(said.kind)
+            known = scope.identify(kind, parts[said.by]) if kind.keys[0] == (said.by,) else None
+            parts |= {said.by: known[0]} if known else {}
+    return tuple(parts.values())
 
 
 def _names(resource: Resource, params: Params) -> tuple[str, ...] | None:
