@@ -7,7 +7,6 @@ is a fixed reply, an echo of what was sent, or what a server at some address say
 from __future__ import annotations
 
 import base64
-import binascii
 import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -127,7 +126,7 @@ def _parts(value: Any, form: str) -> list[bytes]:
         raise ProgramError(f"Expected text in {form}.")
     try:
         return [base64.b64decode(text, validate=True) if form == "base64" else text.encode() for text in texts]
-    except (binascii.Error, UnicodeEncodeError) as error:
+    except ValueError as error:  # no base64, or half a surrogate
         raise ProgramError(f"Cannot read {form}: {error}") from None
 
 
@@ -158,7 +157,8 @@ def _forward(url: Any) -> Answer:
         try:
             response = opener.open(request, timeout=PATIENCE)
         except HTTPError as refusal:
-            return Reply(iter([refusal.read()]), refusal.headers.get_content_type(), refusal.code)
+            with refusal:
+                return Reply(iter([refusal.read()]), refusal.headers.get_content_type(), refusal.code)
         except (URLError, HTTPException, OSError) as error:
             raise UnreachableError(getattr(error, "reason", error)) from error
         content_type = response.headers.get("Content-Type", TEXT)
