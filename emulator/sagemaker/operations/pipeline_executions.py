@@ -168,10 +168,16 @@ def _reused(definition: language.Definition, selected: list[str], source: Record
 # --- Looking ----------------------------------------------------------------------------------------------------------
 
 
+def execution(scope: Scope, params: Params) -> Record:
+    """Return the execution that the params name; ServiceError if there is none, or its pipeline is gone by now."""
+    scope.settle(scope.resources.resource("Pipeline"))
+    return verbs.find(scope, scope.resources.resource("PipelineExecution"), params)
+
+
 def describe(scope: Scope, params: Params) -> Answer:
     """Tell all about an execution, with the aliases that its version has by now."""
     resource = scope.resources.resource("PipelineExecution")
-    record = verbs.find(scope, resource, params)
+    record = execution(scope, params)
     return verbs.describe(scope, resource, params) | _aliases(scope, record)
 
 
@@ -198,7 +204,7 @@ def _aliases(scope: Scope, record: Record) -> Answer:
 def list_steps(scope: Scope, params: Params) -> Answer:
     """List the steps of an execution that have begun, the latest first."""
     resource = scope.resources.resource("PipelineExecution")
-    record = scope.look(resource, verbs.find(scope, resource, params))
+    record = scope.look(resource, execution(scope, params))
     entries = [steps.shown(entry) for entry in record.own[runs.ENTRIES]]
     numbered = list(enumerate(entries))
     if params.get("SortOrder") != "Ascending":
@@ -208,7 +214,7 @@ def list_steps(scope: Scope, params: Params) -> Answer:
 
 def list_parameters(scope: Scope, params: Params) -> Answer:
     """List the parameters of an execution with their values, those of the definition's defaults too."""
-    record = verbs.find(scope, scope.resources.resource("PipelineExecution"), params)
+    record = execution(scope, params)
     listed = [{"Name": name, "Value": language.text(value)} for name, value in record.own[runs.PARAMETERS].items()]
     return _page(scope, "ListPipelineParametersForExecution", "PipelineParameters", params, list(enumerate(listed)))
 
@@ -222,7 +228,7 @@ def _page(scope: Scope, operation: str, member: str, params: Params, numbered: l
 def describe_definition(scope: Scope, params: Params) -> Answer:
     """Tell the definition that an execution runs."""
     resource = scope.resources.resource("PipelineExecution")
-    run = Run(scope, resource, verbs.find(scope, resource, params))
+    run = Run(scope, resource, execution(scope, params))
     return {"PipelineDefinition": run.text, "CreationTime": timestamp(run.pipeline.created)}
 
 
@@ -243,7 +249,7 @@ def stop(scope: Scope, params: Params) -> Answer:
 def retry(scope: Scope, params: Params) -> Answer:
     """Run again what failed or was stopped, and what comes behind it."""
     resource = scope.resources.resource("PipelineExecution")
-    record = verbs.find(scope, resource, params)
+    record = execution(scope, params)
     status = resource.lifecycle.move("Retry", record.state.status) if resource.lifecycle and record.state else None
     if status is None:
         raise resource.refused("Retry", record)
