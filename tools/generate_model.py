@@ -12,6 +12,7 @@ import botocore
 from botocore.loaders import Loader
 
 ROOT = Path(__file__).parent.parent
+SERVICES = ("sagemaker", "sagemaker-featurestore-runtime")
 TOKENS = ("ClientToken", "ClientRequestToken")  # UpdateModelPackage has one that the model does not mark as such
 KEPT = ("type", "required", "min", "max", "pattern", "enum", "sensitive", "union")
 
@@ -41,7 +42,7 @@ def generate(service: str) -> str:
         "service": service,
         "version": metadata["apiVersion"],
         "botocore": botocore.__version__,
-        "target": metadata["targetPrefix"],
+        "target": metadata.get("targetPrefix", ""),  # a REST service has none
         "json": metadata["jsonVersion"],
         "errors": sorted(name for name, shape in model["shapes"].items() if shape.get("exception")),
     }
@@ -67,16 +68,16 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--check", action="store_true", help="write nothing; fail if a file is out of date")
     check = parser.parse_args().check
-    path = ROOT / "emulator" / "aws" / "models" / "sagemaker.model"
-    text = generate("sagemaker")
-    if check:
-        current = path.read_text("utf-8") if path.exists() else ""
-        if current != text:
+    stale = 0
+    for service in SERVICES:
+        path = ROOT / "emulator" / "aws" / "models" / f"{service}.model"
+        text = generate(service)
+        if not check:
+            path.write_text(text, "utf-8")
+        elif not path.exists() or path.read_text("utf-8") != text:
             print(f"{path.relative_to(ROOT)} is not what botocore {botocore.__version__} gives; run `make model`.")
-            return 1
-        return 0
-    path.write_text(text, "utf-8")
-    return 0
+            stale = 1
+    return stale
 
 
 if __name__ == "__main__":

@@ -559,6 +559,7 @@ ASSOCIATED = Sentence(
     "aws/amazon-sagemaker-feedback#113 (user profile with apps)",
 )
 ONE_OWNER = Sentence("Specify either UserProfileName or SpaceName.", "D", "the rule: API reference")
+NO_WORDS = Sentence("", "A", "aws/amazon-sagemaker-feedback#108 (tags of a deleted app)")
 ALREADY_DELETED = Sentence("{title} [{arn}] has already been deleted.", "B", "Terraform matches its end")
 ONLY_IAM = Sentence(
     "CreatePresignedDomainUrl can only be called for a domain whose AuthMode is IAM.", "D", "the rule: API reference"
@@ -645,6 +646,23 @@ PLAN_ACTIVE = Sentence(
     "D",
     "the rule: API reference (DeleteEdgeDeploymentPlan)",
 )
+NO_ONLINE_STORE = Sentence("The FeatureGroup {name} has no OnlineStore enabled.", "D", "the emulator's own")
+GROUP_NOT_CREATED = Sentence("The FeatureGroup {name} is not in Created status.", "D", "the emulator's own")
+UNKNOWN_FEATURE = Sentence("The FeatureGroup {name} does not define a feature {feature}.", "D", "the emulator's own")
+MISSING_FEATURE = Sentence("The record has no value for the feature {feature}.", "D", "the emulator's own")
+WRONG_VALUE = Sentence("The value of the feature {feature} is not of type {type}.", "D", "the emulator's own")
+EVENT_TIME_FORMAT = Sentence(
+    "The event time {value} must be ISO-8601 (yyyy-MM-dd'T'HH:mm:ssZ or yyyy-MM-dd'T'HH:mm:ss.SSSZ), or seconds since "
+    "1970 where its feature is Fractional.",
+    "D",
+    "the rule: API reference (EventTimeFeatureName)",
+)
+EVENT_TIME_OLDER = Sentence("EventTime {value} is older than that of the record.", "D", "the rule: API reference")
+NO_RECORD = Sentence("There is no record {record} in the FeatureGroup {name}.", "D", "only the code is known")
+UPDATES_NEED_STORE = Sentence(
+    "UpdateRecord needs an online store of the type Standard_V2 or InMemory.", "D", "the rule: API reference"
+)
+TTL_NEEDS_EVENT_TIME = Sentence("TtlDuration needs the event time {feature}.", "D", "the rule: API reference")
 
 # --- Experiments and lineage ------------------------------------------------------------------------------------------
 

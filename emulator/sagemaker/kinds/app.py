@@ -7,7 +7,6 @@ from typing import Any
 
 from emulator.aws import errors
 from emulator.aws.errors import IN_USE, VALIDATION, Refusal
-from emulator.aws.wire import timestamp
 from emulator.engine.kind import Kind, Listing, Making, Parent
 from emulator.engine.lifecycle import GONE, Lifecycle, Stage
 
@@ -23,12 +22,6 @@ def instance_type(_: Mapping[str, Any], making: Making) -> str:
 def resource_spec(holder: Mapping[str, Any], making: Making) -> dict[str, Any]:
     """Return what an app runs on for which nothing is given."""
     return {"InstanceType": instance_type(holder, making)}
-
-
-def last_seen(making: Making) -> float | None:
-    """Return when a running app was last heard of: when it began to run."""
-    running = making.state is not None and making.state.status == "InService"
-    return timestamp(making.state.since) if running and making.state else None
 
 
 _ASSOCIATED = Refusal(IN_USE, errors.ASSOCIATED)
@@ -50,7 +43,7 @@ KIND = Kind(
     ended=frozenset({"Deleted"}),
     refusals={"Delete": Refusal(VALIDATION, errors.ALREADY_DELETED)},
     made={"ResourceSpec": resource_spec, "ResourceSpec.InstanceType": instance_type},
-    shown={"LastHealthCheckTimestamp": last_seen, "LastUserActivityTimestamp": last_seen},
+    moments={"LastHealthCheckTimestamp": ("InService",), "LastUserActivityTimestamp": ("InService",)},
     parents=(
         Parent("UserProfile", by="UserProfileName", orphans=_ASSOCIATED),
         Parent("Space", by="SpaceName", orphans=_ASSOCIATED),

@@ -60,9 +60,14 @@ def resolved(holder: Mapping[str, Any], making: Making) -> str:
     return f"{holder['S3Uri'].rstrip('/')}/{place}"
 
 
-def offline_status(making: Making) -> dict[str, str]:
-    """Return whether the offline store writes."""
-    return {"Status": "Active" if "OfflineStoreConfig" in making.members else "Disabled"}
+def offline_status(_: Mapping[str, Any], making: Making) -> str:
+    """Return whether the offline store writes; lists filter on it and sort by it."""
+    return "Active" if "OfflineStoreConfig" in making.members else "Disabled"
+
+
+def shown_offline_status(making: Making) -> dict[str, str]:
+    """Return the offline store's status as it is shown."""
+    return {"Status": making.members["OfflineStoreStatus"]}
 
 
 def last_update(making: Making) -> dict[str, str] | None:
@@ -96,10 +101,11 @@ KIND = Kind(
         "ThroughputConfig": {"ThroughputMode": "OnDemand"},
     },
     made={
+        "OfflineStoreStatus": offline_status,
         "OfflineStoreConfig.DataCatalogConfig": catalog,
         "OfflineStoreConfig.S3StorageConfig.ResolvedOutputS3Uri": resolved,
     },
-    shown={"OfflineStoreStatus": offline_status, "LastUpdateStatus": last_update},
+    shown={"OfflineStoreStatus": shown_offline_status, "LastUpdateStatus": last_update},
     renamed={"FeatureAdditions": "FeatureDefinitions"},
     appended=frozenset({"FeatureDefinitions"}),
     merged=frozenset({"OnlineStoreConfig", "ThroughputConfig"}),

@@ -11,6 +11,7 @@ from emulator.engine import verbs
 from emulator.engine.resource import Resource
 from emulator.engine.scope import Scope
 from emulator.engine.store import Record, pack
+from emulator.sagemaker import feature_records
 
 Params = Mapping[str, Any]
 MOST = 25
@@ -39,9 +40,11 @@ def update(scope: Scope, params: Params) -> None:
     scope.put(resource, record._replace(packed=pack(members), modified=round(scope.clock.now(), 3)))
 
 
-def follow(scope: Scope, _: Resource, __: Record | None, new: Record | None) -> None:
-    """Make the metadata of features that a group has and that nothing is said about yet."""
+def follow(scope: Scope, _: Resource, old: Record | None, new: Record | None) -> None:
+    """Make the metadata of features that a group has and that nothing is said about yet; forget an ended group."""
     if new is None:
+        if old is not None:
+            feature_records.forget(scope, old.key[0])
         return
     metadata = scope.resources.resource("FeatureMetadata")
     members, [name] = new.members, new.key

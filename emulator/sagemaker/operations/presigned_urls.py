@@ -7,7 +7,7 @@ from typing import Any
 
 from emulator.aws import errors
 from emulator.aws.errors import VALIDATION, Refusal
-from emulator.engine import presigned, verbs
+from emulator.engine import families, presigned, verbs
 from emulator.engine.resource import Resource
 from emulator.engine.scope import Scope
 
@@ -63,12 +63,10 @@ def mlflow_app_url(scope: Scope, params: Params) -> dict[str, Any]:
 def partner_app_url(scope: Scope, params: Params) -> dict[str, Any]:
     """Open the UI of a partner app that is there."""
     resource = scope.resources.resource("PartnerApp")
-    record = verbs.find(scope, resource, params)
-    fields = scope.fields(resource, record)
+    fields = _fields(scope, resource.name, params)
     if "BaseUrl" not in fields:
-        raise Refusal(VALIDATION, errors.CANNOT_DO_IN_STATUS).error(
-            verb="open", title=resource.title, status=fields["Status"]
-        )
+        words = {"verb": "open", "title": resource.title, "status": fields["Status"]}
+        raise Refusal(VALIDATION, errors.CANNOT_DO_IN_STATUS).error(**words)
     return {"Url": _url(scope, f"{fields['BaseUrl']}/auth", "token", {"sub": params["Arn"]}, params)}
 
 
@@ -80,7 +78,10 @@ def _url(scope: Scope, base: str, parameter: str, claims: Mapping[str, Any], par
 
 def _fields(scope: Scope, kind: str, params: Params) -> dict[str, Any]:
     resource = scope.resources.resource(kind)
-    return scope.fields(resource, verbs.find(scope, resource, params))
+    record = verbs.find(scope, resource, params)
+    if families.ended(resource, record):
+        raise resource.missing.error(**resource.called(record.arn, record.key))
+    return scope.fields(resource, record)
 
 
 def _found(scope: Scope, kind: str, params: Params) -> dict[str, Any]:

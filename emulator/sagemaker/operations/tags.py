@@ -7,7 +7,7 @@ from typing import Any
 
 from emulator.aws import errors
 from emulator.aws.errors import VALIDATION, Refusal
-from emulator.engine import paging, tags, versions
+from emulator.engine import families, paging, tags, versions
 from emulator.engine.resource import Resource
 from emulator.engine.scope import Scope
 from emulator.engine.store import Record
@@ -45,6 +45,8 @@ def _tagged(scope: Scope, params: Params) -> tuple[Resource, Record]:
     if found is None or not found[0].taggable:
         raise Refusal(VALIDATION, errors.RESOURCE_DOES_NOT_EXIST).error()
     resource, record = found
+    if families.ended(resource, record):
+        raise Refusal(VALIDATION, errors.NO_WORDS).error()
     if record.family:
         versions.refuse_tags(resource)
     return resource, record
