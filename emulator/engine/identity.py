@@ -22,6 +22,7 @@ class Template:
     def __init__(self, text: str, numbers: frozenset[str] = frozenset()) -> None:
         self.text = text
         self._pieces = [(literal, how == "lower") for literal, name, how, _ in Formatter().parse(text) if name]
+        self.start = text.partition("{")[0]  # what stands before the first blank
         self.members = tuple(name for _, name, _, _ in Formatter().parse(text) if name)
         self._numbers = numbers
         self._pattern = re.compile("".join(f"{re.escape(literal)}([^/]+)" for literal, _ in self._pieces))

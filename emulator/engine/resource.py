@@ -234,7 +234,7 @@ class Resource:
         if text.startswith("arn:"):
             resource = identity.resource_part(text, account, region)
         else:
-            resource = f"{self.templates[0].text.partition('/')[0]}/{text}"
+            resource = self.templates[0].start + text
         if resource is None:
             return None
         return next((self.folded(key) for one in self.templates if (key := one.read(resource)) is not None), None)

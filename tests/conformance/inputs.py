@@ -32,6 +32,7 @@ HANDMADE = {
     "PolicyString": '{{"Version":"2012-10-17","Statement":[],"Id":"{n}"}}',
     "ModelCardContent": '{{"model_overview":{{"model_version":{n}}}}}',
     "ModelPackageArn": "arn:aws:sagemaker:{region}:{account}:model-package/package{n}",
+    "ParameterValue": "{n}",
     "RoleArn": "arn:aws:iam::{account}:role/role{n}",
     "ScheduleExpression": "cron(0 {n} ? * * *)",
     "SecretArn": "arn:aws:secretsmanager:{region}:{account}:secret:secret{n}",

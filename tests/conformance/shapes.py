@@ -9,10 +9,12 @@ from tests.conformance.botocore_model import SHAPES, output_shape
 
 # Members that an output shape requires and that the service leaves out all the same: (shape, member), and why.
 ABSENT = {
+    ("DescribeFeatureGroupResponse", "NextToken"): "a token leads to a next page, and there is none",
     ("DescribeModelPackageOutput", "ModelPackageName"): "a version has no name of its own",
     ("BatchDescribeModelPackageSummary", "ModelPackageGroupName"): "a package of its own is in no group",
     ("DescribeTrainingJobResponse", "ModelArtifacts"): "recorded from AWS without it, while no model is there",
     ("DescribeCompilationJobResponse", "ModelArtifacts"): "recorded from AWS without it, while no model is there",
+    ("DescribeCompilationJobResponse", "InputConfig"): "a job that compiles a model package was given none",
     ("DescribeCompilationJobResponse", "FailureReason"): "recorded from AWS without it, while nothing has failed",
 }
 

@@ -48,6 +48,13 @@ def test_a_name_and_an_arn_stand_for_the_same_key(text: str) -> None:
     assert RACK.identify(text, ACCOUNT, REGION) == ("r",)
 
 
+def test_a_name_stands_for_its_key_whatever_comes_before_it_in_the_arn() -> None:
+    rack = Resource(Kind("Rack", arn="hall/north/{RackName}"), MODEL)
+
+    assert rack.identify("r", ACCOUNT, REGION) == ("r",)
+    assert rack.identify(rack.arn(("r",), ACCOUNT, REGION), ACCOUNT, REGION) == ("r",)
+
+
 @pytest.mark.parametrize(
     "text",
     [

@@ -208,8 +208,8 @@ def _best_of_all(
     best = [found["BestTrainingJob"]] if "BestTrainingJob" in found else []
     for parent in start["ParentHyperParameterTuningJobs"]:
         try:
-            there = verbs.found(scope, resource, parent["HyperParameterTuningJobName"])
-        except ServiceError:  # deleted since, or never there
+            there = verbs.found(scope, resource, parent.get("HyperParameterTuningJobName", ""))
+        except ServiceError:  # deleted since, never there, or not named
             continue
         if (one := there.members.get("BestTrainingJob")) is not None:
             best.append({**one, "TuningJobName": there.key[-1]})
