@@ -59,6 +59,18 @@ def life(
     return Lifecycle(next(iter((*working, *names))), calls, times, shows=shown, works=working)
 
 
+def check_training(params: Mapping[str, Any]) -> None:
+    """Refuse a training job with two algorithms, and one on spot instances that says not how long it waits."""
+    algorithm = params.get("AlgorithmSpecification", {})
+    if "TrainingImage" in algorithm and "AlgorithmName" in algorithm:
+        raise Refusal(VALIDATION, errors.ALGORITHM_OR_IMAGE).error()
+    limits = params.get("StoppingCondition", {})
+    if params.get("EnableManagedSpotTraining"):
+        wait = limits.get("MaxWaitTimeInSeconds", 0)
+        if wait < limits.get("MaxRuntimeInSeconds", 1):
+            raise Refusal(VALIDATION, errors.NO_MAX_WAIT_TIME).error()
+
+
 def told(member: str, messages: Mapping[str, str]) -> Callable[[Making], list[dict[str, Any]]]:
     """Return what tells the history of a job: what each phase does, and that the last one ended when it began."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from emulator.engine.kind import Kind, Making, Reference
@@ -9,6 +10,11 @@ from emulator.sagemaker import jobs
 from emulator.sagemaker.jobs import ENDS, IN_PROGRESS, STARTING
 
 INSTANCE = "ml.g6.12xlarge"
+
+
+def bucket(_: Mapping[str, Any], making: Making) -> str:
+    """Write to SageMaker's own bucket where no other is given."""
+    return f"s3://sagemaker-{making.region}-{making.account}/{making.members['AIRecommendationJobName']}"
 
 
 def recommendations(making: Making) -> list[dict[str, Any]] | None:
@@ -28,6 +34,7 @@ KIND = Kind(
     moments={"StartTime": (IN_PROGRESS,), "EndTime": ENDS},
     taken=jobs.JOB_EXISTS,
     refusals={"Stop": jobs.REJECTED, "Delete": jobs.REJECTED},
+    made={"OutputConfig.S3OutputLocation": bucket},
     shown={"Recommendations": recommendations},
     references=(Reference("AIWorkloadConfigIdentifier", "AIWorkloadConfig"),),
 )

@@ -15,7 +15,7 @@ from emulator.sagemaker.jobs import COMPLETED, ENDS, IN_PROGRESS, STARTING
 def check(params: Mapping[str, Any], _: list[Referred]) -> None:
     """Refuse an endpoint name that is given and to be generated, and one that is neither."""
     deploy = params.get("ModelDeployConfig")
-    if deploy and bool(deploy.get("AutoGenerateEndpointName")) == ("EndpointName" in deploy):
+    if deploy is not None and bool(deploy.get("AutoGenerateEndpointName")) == ("EndpointName" in deploy):
         raise Refusal(VALIDATION, errors.ENDPOINT_NAME_TWICE).error()
 
 
@@ -45,11 +45,6 @@ def resolved(making: Making) -> Mapping[str, Any] | None:
     return automl.resolved(making.members)
 
 
-def problem_type(making: Making) -> str | None:
-    """Name the kind of problem."""
-    return automl.problem(making.members)
-
-
 KIND = Kind(
     "AutoMLJob",
     noun="AutoML job",
@@ -74,7 +69,6 @@ KIND = Kind(
         "AutoMLJobSecondaryStatus": secondary,
         "AutoMLJobArtifacts": artifacts,
         "ResolvedAttributes": resolved,
-        "AutoMLProblemTypeConfigName": problem_type,
     },
     listing=Listing(sort_by="Name"),
     check=check,

@@ -6,11 +6,21 @@ import hashlib
 from collections.abc import Mapping
 from typing import Any
 
-from emulator.engine.kind import Kind, Listing, Making
+from emulator.aws import errors
+from emulator.aws.errors import VALIDATION, Refusal
+from emulator.engine.kind import Kind, Listing, Making, Referred
 from emulator.sagemaker import jobs
 
 ENDS = ("COMPLETED", "FAILED", "STOPPED")
 STARTING, IN_PROGRESS = "STARTING", "INPROGRESS"
+
+
+def check(params: Mapping[str, Any], _: list[Referred]) -> None:
+    """Refuse no model to compile, and two targets."""
+    if "InputConfig" not in params and "ModelPackageVersionArn" not in params:
+        raise Refusal(VALIDATION, errors.NO_MODEL_TO_COMPILE).error()
+    if ("TargetDevice" in params["OutputConfig"]) == ("TargetPlatform" in params["OutputConfig"]):
+        raise Refusal(VALIDATION, errors.ONE_COMPILATION_TARGET).error()
 
 
 def target(output: Mapping[str, Any]) -> str:
@@ -69,4 +79,5 @@ KIND = Kind(
             "CompilationTargetPlatformAccelerator": "OutputConfig.TargetPlatform.Accelerator",
         },
     ),
+    check=check,
 )

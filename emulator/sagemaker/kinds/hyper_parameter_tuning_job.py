@@ -18,6 +18,7 @@ def check(params: Mapping[str, Any], _: list[Referred]) -> None:
     if ("TrainingJobDefinition" in params) == bool(params.get("TrainingJobDefinitions")):
         raise Refusal(VALIDATION, errors.ONE_TRAINING_DEFINITION).error()
     for definition in hyper_parameters.definitions(params):
+        jobs.check_training(definition)
         said = hyper_parameters.ranges(params, definition)
         for one in (*said.get("IntegerParameterRanges", ()), *said.get("ContinuousParameterRanges", ())):
             _check_range(one["Name"], one["MinValue"], one["MaxValue"])

@@ -30,15 +30,8 @@ tell = jobs.told(HISTORY, MESSAGES)
 
 
 def check(params: Mapping[str, Any], _: list[Referred]) -> None:
-    """Refuse two algorithms, and a spot job that says not how long to wait."""
-    algorithm = params.get("AlgorithmSpecification", {})
-    if "TrainingImage" in algorithm and "AlgorithmName" in algorithm:
-        raise Refusal(VALIDATION, errors.ALGORITHM_OR_IMAGE).error()
-    limits = params.get("StoppingCondition", {})
-    if params.get("EnableManagedSpotTraining"):
-        wait = limits.get("MaxWaitTimeInSeconds", 0)
-        if wait < limits.get("MaxRuntimeInSeconds", 1):
-            raise Refusal(VALIDATION, errors.NO_MAX_WAIT_TIME).error()
+    """Refuse what no training job can be."""
+    jobs.check_training(params)
 
 
 def secondary(making: Making) -> str | None:
@@ -159,5 +152,6 @@ KIND = Kind(
         paths={"TrainingPlanArn": "ResourceConfig.TrainingPlanArn"},
         choose={"WarmPoolStatusEquals": warm_pools.has_status},
     ),
+    merged=frozenset({"ResourceConfig", "ProfilerConfig", "RemoteDebugConfig"}),
     check=check,
 )

@@ -46,7 +46,10 @@ def describe_v2(scope: Scope, params: Params) -> dict[str, Any]:
     resource = scope.resources.resource("AutoMLJob")
     record = scope.look(resource, verbs.find(scope, resource, params))
     fields = scope.fields(resource, record)
-    return resource.project("DescribeAutoMLJobV2Response", fields if automl.is_v2(fields) else automl.as_v2(fields))
+    second = fields if automl.is_v2(fields) else automl.as_v2(fields)
+    return resource.project(
+        "DescribeAutoMLJobV2Response", {**second, "AutoMLProblemTypeConfigName": automl.problem(fields)}
+    )
 
 
 def list_candidates(scope: Scope, params: Params) -> dict[str, Any]:

@@ -21,7 +21,6 @@ from emulator.sagemaker.warm_pools import IN_USE as POOL_IN_USE
 
 Params = Mapping[str, Any]
 PROFILING = frozenset({"ProfilerConfig", "ProfilerRuleConfigurations"})
-MERGED = ("ResourceConfig", "ProfilerConfig", "RemoteDebugConfig")
 
 
 def update(scope: Scope, params: Params) -> dict[str, Any] | None:
@@ -29,10 +28,8 @@ def update(scope: Scope, params: Params) -> dict[str, Any] | None:
     scope = scope.unseen
     resource = scope.resources.resource("TrainingJob")
     record = verbs.find(scope, resource, params)
-    members = record.members
     _check_update(scope, resource, record, params)
-    merged = {name: {**members.get(name, {}), **params[name]} for name in MERGED if name in params}
-    answer = verbs.update(scope, resource, {**params, **merged})
+    answer = verbs.update(scope, resource, params)
     if warm_pools.keep_alive(params) is not None:
         _end_if_over(scope, resource, verbs.find(scope, resource, params))
     return answer
@@ -99,7 +96,7 @@ def _reuse(scope: Scope, resource: Resource, new: Record) -> None:
         return
     wanted = warm_pools.specification(members)
     for record in list(scope.table(resource).records.values()):
-        settled = scope.find(resource, record.key)
+        settled = scope.find(resource, record.key) if record.key != new.key else None
         if settled is None or (_pool(scope, settled) or {}).get("Status") != AVAILABLE:
             continue
         kept = settled.members
