@@ -518,6 +518,10 @@ def differences(sent: Any, shown: Any, shape: str, path: str, made: Made) -> Ite
             yield f"{path} has {len(shown)} elements, not {len(sent)}"
         for one, other in zip(sent, shown, strict=False):
             yield from differences(one, other, said["member"]["shape"], path, made)
+    elif said["type"] == "map" and isinstance(sent, dict):
+        added = {paths_of.rpartition(".")[2] for paths_of in _declared_below(made.resource, path)}
+        if sent != {key: value for key, value in shown.items() if key in sent or key not in added}:
+            yield f"{path} is {shown!r}, not {sent!r}"
     elif sent != shown:
         yield f"{path} is {shown!r}, not {sent!r}"
 
