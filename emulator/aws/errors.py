@@ -286,6 +286,9 @@ STEPS_IN_A_CIRCLE = Sentence("Steps depend on each other in a circle: {steps}.",
 UNKNOWN_PARAMETERS = Sentence(
     "Pipeline parameters [{names}] are not defined in the pipeline definition.", "D", "the emulator's own"
 )
+EMPTY_PARAMETER = Sentence(
+    '[string "" is too short (length: 0, required minimum: 1)]', "A", "sagemaker-python-sdk#4016"
+)
 MISSING_PARAMETERS = Sentence(
     "Pipeline parameters [{names}] have no default value and were not provided.", "D", "the emulator's own"
 )

@@ -390,6 +390,8 @@ def parameters(definition: Definition, given: Mapping[str, str]) -> dict[str, An
 
 def _typed(parameter: Parameter, said: str) -> Any:
     value = typed(parameter.type, said)
+    if value == "":
+        raise Refusal(VALIDATION, errors.EMPTY_PARAMETER).error()
     if value is None:
         raise Refusal(VALIDATION, errors.PARAMETER_OF_WRONG_TYPE).error(
             name=parameter.name, type=parameter.type, value=said

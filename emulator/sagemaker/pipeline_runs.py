@@ -27,6 +27,8 @@ from emulator.sagemaker.pipeline_steps import EXECUTING, FAILED, STOPPED, STOPPI
 
 ENTRIES, PARAMETERS, MOMENT, SELECTED, EXPERIMENT = "entries", "parameters", "moment", "selected", "experiment"
 
+LONGEST_REASON = 1024  # characters
+
 _DURATION = re.compile(r"P(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)W)?(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?)?")
 _SECONDS = (365 * 86400, 30 * 86400, 7 * 86400, 86400, 3600, 60, 1)
 
@@ -242,7 +244,8 @@ class Run:
     def _close(self, entry: Entry, outcome: Outcome) -> None:
         entry |= {"StepStatus": outcome.status, "EndTime": round(outcome.when, 3)}
         if outcome.status == FAILED and outcome.reason:
-            entry["FailureReason"] = outcome.reason + self._no_retry(entry, outcome.cause)
+            reason = outcome.reason + self._no_retry(entry, outcome.cause)
+            entry["FailureReason"] = reason[:LONGEST_REASON]
 
     def _no_retry(self, entry: Entry, cause: str | None) -> str:
         if cause is None:

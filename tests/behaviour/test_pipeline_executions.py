@@ -210,6 +210,8 @@ def test_an_execution_opens_the_experiment_and_trial_of_its_pipeline(client: Any
 
     assert described["PipelineExperimentConfig"] == {"ExperimentName": "forecast", "TrialName": trial}
     assert client.describe_trial(TrialName=trial)["ExperimentName"] == "forecast"
+    job = client.describe_training_job(TrainingJobName=name_of(steps_of(client, execution)["Train"]))
+    assert job["ExperimentConfig"] == {"ExperimentName": "forecast", "TrialName": trial}
 
 
 # --- Parameters -------------------------------------------------------------------------------------------------------
@@ -249,6 +251,7 @@ def test_parameters_are_listed_with_given_values_and_defaults(client: Any) -> No
         ({"Needed": "x", "Count": "1.5"}, "Value '1.5' of pipeline parameter 'Count' is not of type Integer."),
         ({"Needed": "x", "Rate": "fast"}, "Value 'fast' of pipeline parameter 'Rate' is not of type Float."),
         ({"Needed": "x", "Really": "yes"}, "Value 'yes' of pipeline parameter 'Really' is not of type Boolean."),
+        ({"Needed": ""}, '[string "" is too short (length: 0, required minimum: 1)]'),
         ({"Needed": "x", "Word": "c"}, "Value 'c' of pipeline parameter 'Word' is not in its enum values [a, b]."),
     ],
 )

@@ -50,8 +50,7 @@ def start(scope: Scope, params: Params) -> Answer:
     version = pipelines.version(scope, pipeline, params)
     definition = language.parse(version.members["PipelineDefinition"])
     source = _source(scope, pipeline, definition, params)
-    given = dict(source.members.get("Given", {})) if source else {}
-    given |= {one["Name"]: one["Value"] for one in params.get("PipelineParameters", ())}
+    given = _given(source.members if source else {}) | _given(params)
     parameters = language.parameters(definition, given)
     record = _made(scope, pipeline, version, params, given)
     own: dict[str, Any] = {runs.PARAMETERS: parameters, runs.MOMENT: record.created}
@@ -64,14 +63,21 @@ def start(scope: Scope, params: Params) -> Answer:
 
 def _made(scope: Scope, pipeline: Record, version: Record, params: Params, given: Mapping[str, str]) -> Record:
     """Make the record of an execution."""
-    aside = ("PipelineVersionAlias", "MlflowExperimentName", "ClientRequestToken", "PipelineParameters")
+    aside = ("PipelineVersionAlias", "MlflowExperimentName", "ClientRequestToken")
     sent = {key: value for key, value in params.items() if key not in aside} | {"PipelineName": pipeline.key[0]}
-    more: dict[str, Any] = {"PipelineVersionId": version.key[-1], "Given": given}
+    if given:
+        sent["PipelineParameters"] = [{"Name": name, "Value": value} for name, value in given.items()]
+    more: dict[str, Any] = {"PipelineVersionId": version.key[-1]}
     if parallelism := pipeline.members.get("ParallelismConfiguration"):
         sent.setdefault("ParallelismConfiguration", parallelism)
     if "MlflowExperimentName" in params:
         more["MLflowConfig"] = {"MlflowExperimentName": params["MlflowExperimentName"]}
     return verbs.make(scope, scope.resources.resource("PipelineExecution"), sent, more)
+
+
+def _given(said: Params) -> dict[str, str]:
+    """Return the parameters that a call or an execution gives."""
+    return {one["Name"]: one["Value"] for one in said.get("PipelineParameters", ())}
 
 
 def _begin(scope: Scope, record: Record, definition: language.Definition) -> None:
@@ -241,8 +247,9 @@ def stop(scope: Scope, params: Params) -> Answer:
     verbs.stop(scope, resource, params)
     record = verbs.find(scope.unseen, resource, params)
     run = Run(scope.unseen, resource, record)
+    run.moment = round(scope.clock.now(), 3)
     run.halt()
-    scope.put(resource, record._replace(own={**record.own, runs.ENTRIES: run.entries}))
+    scope.put(resource, record._replace(own={**record.own, runs.ENTRIES: run.entries, runs.MOMENT: run.moment}))
     return {"PipelineExecutionArn": record.arn}
 
 
