@@ -26,6 +26,7 @@ from tests.conftest import ACCOUNT, REGION
 
 # Members that Create takes and Describe does not give back as sent, by kind and member, with the reason.
 NOT_ECHOED: dict[tuple[str, str], str] = {
+    ("EdgeDeploymentPlan", "Stages"): "Describe says of every stage how far it is",
     ("InferenceRouter", "RoutingTargets"): "Describe says of every destination whether it can be reached",
 }
 
@@ -34,6 +35,10 @@ INVENTED: dict[tuple[str, str], str] = {
     ("Endpoint", "LastDeploymentConfig"): "the DeploymentConfig of the last create or update",
     ("InferenceComponent", "VariantName"): "a component that names no variant is put on the endpoint's first one",
     ("InferenceExperiment", "EndpointMetadata"): "an operation of its own shows how the endpoint is now",
+    ("EdgeDeploymentPlan", "EdgeDeploymentFailed"): "counted over the devices of the stages",
+    ("EdgeDeploymentPlan", "EdgeDeploymentPending"): "counted over the devices of the stages",
+    ("EdgeDeploymentPlan", "EdgeDeploymentSuccess"): "counted over the devices of the stages",
+    ("EdgeDeploymentPlan", "Stages"): "there are none yet",
     ("AutoMLJob", "BestCandidate"): "found while the job ran",
     ("AutoMLJob", "ModelDeployResult"): "the endpoint that was made when the job completed",
     ("HyperParameterTuningJob", "BestTrainingJob"): "found while the job ran",

@@ -9,8 +9,6 @@ _STILL = ("READYTODEPLOY", "DEPLOYED", "STOPPED", "FAILED")
 
 KIND = Kind(
     "EdgeDeploymentStage",
-    status="StageStatus",
-    moments={"EdgeDeploymentStageStartTime": ("STARTING",)},
     lifecycle=Lifecycle(
         begins="CREATING",
         calls={

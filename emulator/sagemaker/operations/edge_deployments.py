@@ -7,6 +7,7 @@ from typing import Any
 
 from emulator.aws import errors
 from emulator.aws.errors import IN_USE, VALIDATION, Refusal
+from emulator.aws.wire import timestamp
 from emulator.engine import families, paging, verbs
 from emulator.engine.listing import List
 from emulator.engine.resource import Resource
@@ -55,7 +56,7 @@ def list_plans(scope: Scope, params: Params) -> dict[str, Any]:
 def delete_plan(scope: Scope, params: Params) -> dict[str, Any] | None:
     """Delete a plan of which no stage is active, with its stages."""
     resource, record = _plan(scope, params)
-    if any(one.state and one.state.status in ACTIVE for one in _stages(scope, record)):
+    if any(_status(one) in ACTIVE for one in _stages(scope, record)):
         raise Refusal(IN_USE, errors.PLAN_ACTIVE).error(**resource.called(record.arn, record.key))
     return verbs.delete(scope, resource, params)
 
@@ -76,7 +77,12 @@ def delete_stage(scope: Scope, params: Params) -> dict[str, Any] | None:
 def start_stage(scope: Scope, params: Params) -> dict[str, Any] | None:
     """Begin to deploy a stage."""
     _plan(scope, params)
-    return verbs.start(scope, scope.resources.resource("EdgeDeploymentStage"), params)
+    resource = scope.resources.resource("EdgeDeploymentStage")
+    answer = verbs.start(scope, resource, params)
+    stage = verbs.find(scope.unseen, resource, params)
+    started = {**stage.members, STARTED: timestamp(scope.clock.now())}
+    scope.put(resource, stage._replace(packed=pack(started)))
+    return answer
 
 
 def stop_stage(scope: Scope, params: Params) -> dict[str, Any] | None:
@@ -101,7 +107,7 @@ def list_devices(scope: Scope, params: Params) -> dict[str, Any]:
 
 def follow(scope: Scope, _: Resource, __: Record | None, new: Record | None) -> None:
     """Put the models of a plan on the devices of a stage that is deployed."""
-    if new is None or new.state is None or new.state.status != "DEPLOYED":
+    if new is None or _status(new) != "DEPLOYED":
         return
     plans = scope.resources.resource("EdgeDeploymentPlan")
     plan = scope.table(plans).records[new.key[:1]]
@@ -151,15 +157,19 @@ def _stage_summary(scope: Scope, stage: Record) -> dict[str, Any]:
     plan = scope.table(scope.resources.resource("EdgeDeploymentPlan")).records[stage.key[:1]]
     fields = scope.fields(resource, scope.look(resource, stage))
     counts = {"Success": 0, "Pending": 0, "Failed": 0, _count(stage): len(_selected(scope, plan, stage))}
-    status = {"StageStatus": fields["StageStatus"]}
+    status: dict[str, Any] = {"StageStatus": _status(stage)}
     status |= {f"EdgeDeployment{name}InStage": count for name, count in counts.items()}
     status |= {STARTED: fields[STARTED]} if STARTED in fields else {}
     return resource.project("DeploymentStageStatusSummary", {**fields, "DeploymentStatus": status})
 
 
+def _status(stage: Record) -> str:
+    return stage.state.status if stage.state else ""
+
+
 def _count(stage: Record) -> str:
     """Return as what the devices of a stage count."""
-    return _COUNT.get(stage.state.status if stage.state else "", "Pending")
+    return _COUNT.get(_status(stage), "Pending")
 
 
 def _counts(scope: Scope, plan: Record) -> dict[str, int]:
@@ -193,7 +203,7 @@ def _deployed_before(scope: Scope, plan: Record, stage: Record) -> dict[Any, str
     """Return the devices that another stage of the plan has deployed on, with its name."""
     deployed: dict[Any, str] = {}
     for other in _stages(scope, plan):
-        if other.key != stage.key and other.state and other.state.status == "DEPLOYED":
+        if other.key != stage.key and _status(other) == "DEPLOYED":
             deployed |= {one.key: other.key[1] for one in _selected(scope, plan, other)}
     return deployed
 
@@ -201,9 +211,9 @@ def _deployed_before(scope: Scope, plan: Record, stage: Record) -> dict[Any, str
 def _deployment(
     scope: Scope, plan: Record, stage: Record, device: Record, elsewhere: Mapping[Any, str]
 ) -> dict[str, Any]:
-    stages, devices = (scope.resources.resource(kind) for kind in ("EdgeDeploymentStage", "Device"))
-    fields = scope.fields(stages, stage)
-    status = fields["StageStatus"]
+    devices = scope.resources.resource("Device")
+    fields = stage.members
+    status = _status(stage)
     summary = {
         "EdgeDeploymentPlanArn": plan.arn,
         "EdgeDeploymentPlanName": plan.key[0],

@@ -13,6 +13,14 @@ from emulator.engine.scope import Scope
 from emulator.engine.store import Record
 
 Params = Mapping[str, Any]
+SETTINGS = "DomainSettingsForUpdate"
+
+
+def update_domain(scope: Scope, params: Params) -> dict[str, Any] | None:
+    """Change a domain; what an update calls the settings of RStudio is kept as what they are called at creation."""
+    settings = {name.removesuffix("ForUpdate"): value for name, value in params.get(SETTINGS, {}).items()}
+    changed = {SETTINGS: settings} if settings else {}
+    return verbs.update(scope, scope.resources.resource("Domain"), {**params, **changed})
 
 
 def create_space(scope: Scope, params: Params) -> dict[str, Any] | None:
@@ -82,6 +90,7 @@ def _family(scope: Scope, kind: str, domain: str) -> Iterator[Record]:
 
 
 OPERATIONS = {
+    "UpdateDomain": update_domain,
     "CreateSpace": create_space,
     "DeleteUserProfile": delete_user_profile,
     "DeleteStudioLifecycleConfig": delete_lifecycle_config,

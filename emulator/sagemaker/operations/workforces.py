@@ -18,7 +18,7 @@ def create_workforce(scope: Scope, params: Params) -> dict[str, Any] | None:
     """Make the private workforce of a region; there is but one."""
     resource = scope.resources.resource("Workforce")
     there = _the_workforce(scope)
-    if there is not None:
+    if there is not None and there.key != (params["WorkforceName"],):
         raise Refusal(VALIDATION, errors.ONE_WORKFORCE).error(arn=there.arn)
     return verbs.create(scope, resource, params)
 
@@ -38,6 +38,12 @@ def create_workteam(scope: Scope, params: Params) -> dict[str, Any] | None:
     there = None if "WorkforceName" in params else _the_workforce(scope)
     named = {**params, "WorkforceName": there.key[0]} if there else params
     return verbs.create(scope, scope.resources.resource("Workteam"), named)
+
+
+def delete_workteam(scope: Scope, params: Params) -> dict[str, Any]:
+    """Delete a team, and say that it succeeded."""
+    verbs.delete(scope, scope.resources.resource("Workteam"), params)
+    return {"Success": True}
 
 
 def describe_subscribed(_: Scope, params: Params) -> NoReturn:
@@ -60,6 +66,7 @@ OPERATIONS = {
     "CreateWorkforce": create_workforce,
     "UpdateWorkforce": update_workforce,
     "CreateWorkteam": create_workteam,
+    "DeleteWorkteam": delete_workteam,
     "DescribeSubscribedWorkteam": describe_subscribed,
     "ListSubscribedWorkteams": list_subscribed,
 }
