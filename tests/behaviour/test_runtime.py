@@ -31,9 +31,15 @@ def control(client: Any) -> Any:
 
 
 @pytest.fixture
-def runtime(connect: Any, control: Any) -> Any:
-    """A client of the runtime."""
-    return connect("sagemaker-runtime")
+def runtime(connect: Any, control: Any) -> Iterator[Any]:
+    """A client of the runtime; what a test leaves unread of an answer is closed behind it."""
+    bodies: list[Any] = []
+    client = connect("sagemaker-runtime")
+    client.meta.events.register("after-call", lambda parsed, **_: bodies.append(parsed.get("Body")))
+    yield client
+    for body in bodies:
+        if body is not None:
+            body.close()
 
 
 def own(url: str, path: str, method: str = "GET", said: Any = None) -> Any:
