@@ -113,6 +113,7 @@ def diagram(life: Lifecycle) -> str:
         moves.append((status, stage.then, after))
         if stage.failed is not None:
             moves.append((status, stage.failed, f"{after}, if a failure was asked for"))
+    moves += [(status, then, "its work is done") for status, ends in life.works.items() for then in ends]
     moves += [(status, then, verb) for verb, calls in life.calls.items() for status, then in calls.items()]
     lines = (f"    {status} --> {'[*]' if then == GONE else then}: {label}\n" for status, then, label in moves)
     return f"```mermaid\nstateDiagram-v2\n{''.join(lines)}```\n"
@@ -130,6 +131,7 @@ def _remarks(resource: Resource, life: Lifecycle) -> Iterator[str]:
         yield f"In {code(phase)} the status is shown as {code(status)}."
     met = {life.begins, *life.times, *(stage.then for stage in life.times.values())}
     met |= {stage.failed for stage in life.times.values() if stage.failed}
+    met |= {status for pair in life.works.items() for status in (pair[0], *pair[1])}
     met |= {status for calls in life.calls.values() for pair in calls.items() for status in pair}
     enum = resource.model.shape(resource.shown_members[resource.status_member or ""]).enum
     met |= set(life.shows.values())

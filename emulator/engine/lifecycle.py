@@ -37,7 +37,8 @@ class Lifecycle:
 
     A verb that is missing leaves every status as it is. ``touches`` says whether a stage that ends is a modification.
     Where a life is finer than what the service calls status, ``shows`` maps its phases to the status they show.
-    A status in ``works`` ends when work of the resource's own is done: a function of its kind does it, look by look.
+    ``works`` maps the statuses that end when work of the resource's own is done to those it can lead to: a function of
+    its kind does the work, look by look.
     """
 
     begins: str
@@ -45,7 +46,7 @@ class Lifecycle:
     times: Mapping[str, Stage] = field(default_factory=dict)
     touches: bool = True
     shows: Mapping[str, str] = field(default_factory=dict)
-    works: frozenset[str] = frozenset()
+    works: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def moves(self, status: str) -> bool:
         """Say whether a status passes without a call."""

@@ -46,7 +46,7 @@ def life(
     names = [name for name, _ in phases]
     ways = zip(phases, [*names[1:], completed], strict=False)
     times = {name: Stage(then, seconds, failed) for (name, seconds), then in ways}
-    working = frozenset({works} if works else ())
+    working = {works: (completed, failed)} if works else {}
     times[stopping] = Stage(stopped, stops)
     ends = (completed, failed, stopped)
     calls: dict[str, Mapping[str, str]] = {"Stop": dict.fromkeys((*working, *names), stopping)}

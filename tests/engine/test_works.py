@@ -18,7 +18,7 @@ PAGES = 3
 LOAN = Kind(
     "Loan",
     lifecycle=Lifecycle(
-        begins="InProgress", calls={"Stop": {"InProgress": "Stopped"}}, works=frozenset({"InProgress"})
+        begins="InProgress", calls={"Stop": {"InProgress": "Stopped"}}, works={"InProgress": ("Completed",)}
     ),
 )
 

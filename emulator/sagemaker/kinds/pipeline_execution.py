@@ -32,7 +32,7 @@ KIND = Kind(
             "Stop": {"Executing": "Stopping", "Stopping": "Stopping"},
             "Retry": {"Failed": "Executing", "Stopped": "Executing"},
         },
-        works=frozenset({"Executing", "Stopping"}),
+        works={"Executing": ("Succeeded", "Failed"), "Stopping": ("Stopped",)},
     ),
     defaults={"CreatedBy": {}, "LastModifiedBy": {}},
     made={"PipelineExecutionDisplayName": display_name},
