@@ -38,6 +38,7 @@ class Declarations(Protocol):
     kinds: frozenset[str]
     declared: frozenset[str]  # those of the kinds that say something
     operations: frozenset[str]
+    working: frozenset[str]  # those of the kinds that live by work of their own
 
     def kind(self, name: str) -> Kind:
         """Return the declaration of a kind."""
@@ -173,6 +174,11 @@ class Catalogue:
         """Do what follows from a change of a resource's members in an unchanged state."""
         for changed in self._declarations.changes(resource.name):
             changed(scope, resource, old, new)
+
+    @property
+    def working(self) -> frozenset[str]:
+        """The names of the kinds that live by work of their own."""
+        return self._declarations.working
 
     def work(self, scope: Scope, resource: Resource, record: Record) -> Record:
         """Do the next work of a resource that is due by now; return the same record if there is none."""

@@ -49,6 +49,10 @@ class Answered:
 class Resources(Protocol):
     """Where kinds come from, and the operations on them."""
 
+    @property
+    def working(self) -> frozenset[str]:
+        """The names of the kinds that live by work of their own."""
+
     def find(self, name: str) -> Answered | None:
         """Return how an operation is answered; None if it is not."""
 
@@ -114,9 +118,14 @@ class Scope:
         return record
 
     def settle(self, resource: Resource) -> None:
-        """Bring all records of a kind to the present, for whoever is about to read many of them."""
-        for record in list(self.table(resource).moving.values()):
-            self._settled(resource, record)
+        """Bring all records of a kind to the present, for whoever is about to read many of them.
+
+        What works may make records of any kind, so it is brought to the present first.
+        """
+        working = [self.resources.resource(name) for name in self.resources.working if self.place.tables.get(name)]
+        for one in (*working, resource):
+            for record in list(self.table(one).moving.values()):
+                self._settled(one, record)
 
     def push(self, resource: Resource) -> int:
         """Move all records of a kind one stage on, as at pace ``manual`` only this does; return how many moved."""

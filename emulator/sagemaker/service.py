@@ -28,6 +28,7 @@ class Declarations:
         nouns = _nouns()
         self.declared = frozenset(noun for noun in nouns if snake(noun) in files)
         self.operations = frozenset(TOPICS)
+        self.working = frozenset(WORKS)
         self.kinds = self.declared | {noun for noun, verbs in nouns.items() if self._derivable(noun, verbs)}
 
     def _derivable(self, noun: str, verbs: set[str]) -> bool:

@@ -242,6 +242,7 @@ class Declarations:
         self.declared = frozenset(kinds)
         self.kinds = frozenset({"Rack", *kinds})
         self.operations = frozenset({"CountRacks"})
+        self.working: frozenset[str] = frozenset()
         self.followed: list[tuple[str, str | None, str | None]] = []
         self.changed: list[tuple[str, dict[str, Any], dict[str, Any]]] = []
 

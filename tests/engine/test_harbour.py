@@ -72,6 +72,7 @@ def _model() -> ServiceModel:
 class Declarations:
     kinds = declared = frozenset(KINDS)
     operations = frozenset({"CreateShip"})
+    working = frozenset[str]()
 
     def kind(self, name: str) -> Kind:
         return KINDS[name]

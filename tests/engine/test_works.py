@@ -40,6 +40,7 @@ def read(scope: Scope, resource: Any, record: Record) -> Record:
 def library(monkeypatch: pytest.MonkeyPatch) -> Iterator[Library]:
     library = Library({"Loan": LOAN})
     monkeypatch.setattr(library.declarations, "works", lambda kind: {"Loan": read}[kind], raising=False)
+    library.declarations.working = frozenset({"Loan"})
     library("CreateLoan", LoanName="a")
     return library
 
@@ -56,6 +57,12 @@ def test_all_work_that_is_due_is_done_at_the_next_look(library: Library) -> None
 
 def test_a_list_sees_what_work_made_of_them(library: Library) -> None:
     assert [one["LoanStatus"] for one in library("ListLoans")["Loans"]] == ["Completed"]
+
+
+def test_a_list_of_any_kind_sees_what_work_has_made(library: Library) -> None:
+    library("ListRacks")
+
+    assert pages(library.emulator) == PAGES
 
 
 def test_at_pace_step_each_look_does_one_piece_of_work(library: Library) -> None:
