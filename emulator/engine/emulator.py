@@ -60,7 +60,14 @@ class Emulator:
         """Give the scope of one call in a place, where nobody else reads or writes meanwhile."""
         place = self.store.place(account, region)
         with place.lock:
-            yield Scope(place, self.clock, self.chance, self.settings, self.catalogue, self.validator, output)
+            begin = len(place.journal)
+            try:
+                yield Scope(place, self.clock, self.chance, self.settings, self.catalogue, self.validator, output)
+            except BaseException:
+                place.undo(begin)  # what is refused changes nothing, however far it had come
+                raise
+            finally:
+                del place.journal[begin:]
 
     def push(self, account: str | None = None, region: str | None = None) -> int:
         """Move every status that can move one stage on, in all places or some; return how many moved."""

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
+
 
 class Relation:
     """Pairs of texts that stand for things (their ARNs, mostly), each side in the order in which pairs were made."""
 
-    def __init__(self) -> None:
+    def __init__(self, journal: list[Callable[[], object]] | None = None) -> None:
+        self._journal = [] if journal is None else journal
         self._forth: dict[str, dict[str, None]] = {}
         self._back: dict[str, dict[str, None]] = {}
 
@@ -14,6 +18,7 @@ class Relation:
         """Relate one to another; say whether they were not related yet."""
         if self.has(one, other):
             return False
+        self._journal.append(partial(self.remove, one, other))
         self._forth.setdefault(one, {})[other] = None
         self._back.setdefault(other, {})[one] = None
         return True
@@ -22,6 +27,7 @@ class Relation:
         """Part one from another; say whether they were related."""
         if not self.has(one, other):
             return False
+        self._journal.append(partial(self.add, one, other))
         _drop(self._forth, one, other)
         _drop(self._back, other, one)
         return True

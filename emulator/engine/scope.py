@@ -241,6 +241,12 @@ class Scope:
         return record
 
     def _settled(self, resource: Resource, record: Record) -> Record | None:
+        begin = len(self.place.journal)
+        settled = self._brought_to_now(resource, record)
+        self.place.keep(begin)
+        return settled
+
+    def _brought_to_now(self, resource: Resource, record: Record) -> Record | None:
         life = resource.lifecycle
         if life and record.state and record.state.status in life.works:
             return self._worked(resource, record)
@@ -251,7 +257,8 @@ class Scope:
         for state in lifecycle.passed(life, record.state, self.settings.pace, self.clock.now(), moment=moment):
             if settled is not None:
                 settled = self.change(resource, settled, state)
-        return settled
+        works = settled is not None and settled.state is not None and settled.state.status in life.works
+        return self._worked(resource, settled) if settled is not None and works else settled
 
 
 def _moment(record: Record, path: str) -> float | None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import threading
 from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from itertools import count
 from typing import Any, NamedTuple
 
@@ -54,12 +55,14 @@ def pack(members: Mapping[str, Any]) -> bytes:
 _dumps = json.JSONEncoder(check_circular=False, separators=(",", ":")).encode
 
 SortValue = Callable[[Record], Any]
+Undo = Callable[[], object]
 
 
 class Table:
-    """The records of one kind in one place."""
+    """The records of one kind in one place. Every change leaves in the place's journal how it is undone."""
 
-    def __init__(self) -> None:
+    def __init__(self, journal: list[Undo] | None = None) -> None:
+        self._journal = [] if journal is None else journal
         self.records: dict[Key, Record] = {}
         self.families: dict[Family, dict[Key, Record]] = {}
         self.moving: dict[Key, Record] = {}  # those that time may move
@@ -68,6 +71,23 @@ class Table:
 
     def put(self, record: Record, *, moving: bool, by_arn: bool = False) -> None:
         """Add a record, or take it in place of the one with its key; ``by_arn`` makes it be found by its ARN too."""
+        old = self.records.get(record.key)
+        self._journal.append(partial(self._restore, record.key, old, record.key in self.moving, by_arn))
+        self._in(record, moving, by_arn)
+
+    def remove(self, record: Record) -> None:
+        """Take a record out."""
+        was = record.key in self.moving, record.arn in self.arns
+        self._journal.append(partial(self._restore, record.key, self.records[record.key], *was))
+        self._out(record)
+
+    def _restore(self, key: Key, old: Record | None, moving: bool, by_arn: bool) -> None:
+        if old is not None:
+            self._in(old, moving, by_arn)
+        elif key in self.records:
+            self._out(self.records[key])
+
+    def _in(self, record: Record, moving: bool, by_arn: bool) -> None:
         old = self.records.get(record.key)
         self._reindex(old, record)
         self.records[record.key] = record
@@ -80,8 +100,7 @@ class Table:
         elif old is not None:
             self.moving.pop(record.key, None)
 
-    def remove(self, record: Record) -> None:
-        """Take a record out."""
+    def _out(self, record: Record) -> None:
         self._reindex(self.records.pop(record.key), None)
         self.moving.pop(record.key, None)
         self.arns.pop(record.arn, None)
@@ -136,6 +155,7 @@ class Place:
         self.region = region
         self.lock = threading.RLock()
         self.tables: dict[str, Table] = {}
+        self.journal: list[Undo] = []  # how to undo what the present call has changed so far
         self.tokens: dict[tuple[str, str], Any] = {}
         self.relations: dict[str, Relation] = {}
         self.busy: set[tuple[str, Key]] = set()  # who is at work in the present call
@@ -146,12 +166,24 @@ class Place:
         """Return the table of a kind, an empty one at first."""
         table = self.tables.get(kind)
         if table is None:
-            table = self.tables.setdefault(kind, Table())
+            table = self.tables.setdefault(kind, Table(self.journal))
         return table
 
     def relation(self, name: str) -> Relation:
         """Return the relation of that name, an empty one at first."""
-        return self.relations.setdefault(name, Relation())
+        return self.relations.setdefault(name, Relation(self.journal))
+
+    def keep(self, begin: int) -> None:
+        """Keep for good what was changed since, if nothing was changed before: time's work, which no refusal undoes."""
+        if begin == 0:
+            self.journal.clear()
+
+    def undo(self, begin: int) -> None:
+        """Undo what was changed since the journal had so many entries."""
+        steps = self.journal[begin:]
+        for step in reversed(steps):
+            step()
+        del self.journal[begin:]
 
     def serial(self) -> int:
         """Return the next number in the order of creation."""
