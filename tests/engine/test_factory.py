@@ -66,7 +66,7 @@ def _model() -> ServiceModel:
 
 class Declarations:
     kinds = declared = frozenset({"Order"})
-    operations = frozenset[str]()
+    operations = working = frozenset[str]()
 
     def kind(self, _: str) -> Kind:
         return ORDER
