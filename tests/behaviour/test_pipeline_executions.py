@@ -854,6 +854,19 @@ def test_at_pace_real_steps_follow_each_other_by_the_clock_however_late_somebody
     assert ended.timestamp() < clock.now()
 
 
+@pytest.mark.parametrize("pace", ["instant", "real"])
+def test_a_list_shows_what_an_execution_has_made_by_now_though_nobody_looked_at_it(
+    client: Any, emulator: Emulator, clock: ManualClock, pace: str
+) -> None:
+    emulator.settings.pace = Pace(pace)
+    run(client, train(), register(DependsOn=["Train"]))
+    clock.advance(86400)
+
+    listed = client.list_model_packages(ModelPackageGroupName="group")["ModelPackageSummaryList"]
+
+    assert [one["ModelPackageStatus"] for one in listed] == ["Completed"]
+
+
 def test_an_execution_whose_definition_has_no_steps_has_succeeded(client: Any) -> None:
     client.create_pipeline(
         PipelineName="p", PipelineDefinition=json.dumps({"Version": "2020-12-01", "Steps": []}), RoleArn=ROLE
