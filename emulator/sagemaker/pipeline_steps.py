@@ -62,7 +62,6 @@ CACHED = frozenset(JOBS) - {"Model", "RegisterModel", "Endpoint", "EndpointConfi
 }
 
 _SUCCESSES = frozenset({"Completed", "InService", "Succeeded"})
-_FAILURES = frozenset({"Failed", "RollingBack", "OutOfService"})
 
 
 class Outcome(NamedTuple):
@@ -100,13 +99,15 @@ def begin(place: Place, step: Step, entry: Entry) -> Outcome | None:
         arguments = {} if step.type == "Condition" else _asked(place, step, entry)
         if place.reuse(step, entry):
             return Outcome(SUCCEEDED, now)
-        outcome: Outcome | None = _BEGINNINGS.get(step.type, _create)(Order(place, step, entry, arguments))
+        order = Order(place, step, entry, arguments)
+        if step.type not in JOBS:
+            return _BEGINNINGS[step.type](order)
     except language.NoContentError as missing:
         key = str(missing.args[0])
         return Outcome(FAILED, now, errors.NOTHING_IN_FILE(key=key, tag=TAG + key))
     except LookupError as missing:
         return Outcome(FAILED, now, errors.NOTHING_AT_REFERENCE(key=missing.args[0] if missing.args else step.name))
-    return outcome
+    return _create(order)
 
 
 def look(scope: Scope, step: Step, entry: Entry) -> Outcome | None:
@@ -114,7 +115,10 @@ def look(scope: Scope, step: Step, entry: Entry) -> Outcome | None:
     job = JOBS.get(step.type)
     if job is None or "job" not in entry:
         return None
-    told = scope.call(f"Describe{job.noun}", {f"{job.noun}Name": entry["job"]})
+    try:
+        told = scope.call(f"Describe{job.noun}", {f"{job.noun}Name": entry["job"]})
+    except ServiceError as gone:
+        return Outcome(FAILED, scope.clock.now(), f"ClientError: {gone.message}")
     status = told.get(f"{job.noun}Status")
     when = min(max(_since(scope, job, entry), entry["StartTime"]), scope.clock.now())
     if status is None or status in _SUCCESSES:
@@ -122,7 +126,7 @@ def look(scope: Scope, step: Step, entry: Entry) -> Outcome | None:
         return Outcome(SUCCEEDED, when)
     if status == "Stopped":
         return Outcome(STOPPED, when)
-    if status in _FAILURES:
+    if status == "Failed":
         reason = told.get("FailureReason")
         return Outcome(FAILED, when, reason, _cause_of(reason or ""))
     return None
@@ -228,14 +232,14 @@ def _properties(scope: Scope, step: Step, told: Mapping[str, Any]) -> dict[str, 
     """Return what references to a step lead to: what its job tells, with the jobs of a tuning from the best on."""
     if step.type != "Tuning" or scope.resources.find("ListTrainingJobsForHyperParameterTuningJob") is None:
         return dict(told)
-    jobs = scope.call(
-        "ListTrainingJobsForHyperParameterTuningJob",
-        {
-            "HyperParameterTuningJobName": told["HyperParameterTuningJobName"],
-            "SortBy": "FinalObjectiveMetricValue",
-            "MaxResults": 100,
-        },
-    )
+    objective = told.get("HyperParameterTuningJobConfig", {}).get("HyperParameterTuningJobObjective", {})
+    asked = {
+        "HyperParameterTuningJobName": told["HyperParameterTuningJobName"],
+        "SortBy": "FinalObjectiveMetricValue",
+        "SortOrder": "Descending" if objective.get("Type") == "Maximize" else "Ascending",
+        "MaxResults": 100,
+    }
+    jobs = scope.call("ListTrainingJobsForHyperParameterTuningJob", asked)
     return {**told, "TrainingJobSummaries": jobs.get("TrainingJobSummaries", [])}
 
 

@@ -367,12 +367,12 @@ def test_texts_are_joined_of_everything_that_can_be_referred_to(client: Any) -> 
     assert reason == f"n/4/p/{execution.rpartition('/')[2]}/false"
 
 
-def test_jobs_of_every_type_are_created(client: Any) -> None:
+def tune(objective: str = "Minimize") -> dict[str, Any]:
     ranges = {"IntegerParameterRanges": [{"Name": "depth", "MinValue": "1", "MaxValue": "3"}]}
-    tuning = {
+    arguments = {
         "HyperParameterTuningJobConfig": {
             "Strategy": "Bayesian",
-            "HyperParameterTuningJobObjective": {"Type": "Minimize", "MetricName": "loss"},
+            "HyperParameterTuningJobObjective": {"Type": objective, "MetricName": "loss"},
             "ResourceLimits": {"MaxNumberOfTrainingJobs": 2, "MaxParallelTrainingJobs": 1},
             "ParameterRanges": ranges,
         },
@@ -388,6 +388,10 @@ def test_jobs_of_every_type_are_created(client: Any) -> None:
             "StoppingCondition": {"MaxRuntimeInSeconds": 3600},
         },
     }
+    return {"Name": "Tune", "Type": "Tuning", "Arguments": arguments}
+
+
+def test_jobs_of_every_type_are_created(client: Any) -> None:
     transform = {
         "ModelName": get("Steps.Create.ModelName"),
         "TransformInput": {"DataSource": {"S3DataSource": {"S3DataType": "S3Prefix", "S3Uri": "s3://bucket/in"}}},
@@ -407,7 +411,7 @@ def test_jobs_of_every_type_are_created(client: Any) -> None:
     execution = run(
         client,
         model(),
-        {"Name": "Tune", "Type": "Tuning", "Arguments": tuning},
+        tune(),
         {"Name": "Apply", "Type": "Transform", "Arguments": transform},
         {"Name": "Find", "Type": "AutoML", "Arguments": automl},
         process("Quality", Type="QualityCheck", CheckType="DATA_QUALITY", SkipCheck=True, RegisterNewBaseline=True),
@@ -600,6 +604,34 @@ def test_a_job_that_fails_fails_its_step_for_its_reason(client: Any, emulator: E
 
     step = steps_of(client, execution)["Train"]
     assert (step["StepStatus"], step["FailureReason"]) == ("Failed", "AlgorithmError: no convergence")
+
+
+def test_a_job_that_is_gone_fails_its_step(client: Any, emulator: Emulator) -> None:
+    emulator.settings.pace = Pace("manual")
+    execution = run(client, train())
+    with emulator.at(ACCOUNT, REGION) as scope:
+        resource = scope.resources.resource("TrainingJob")
+        scope.remove(resource, next(iter(scope.table(resource).records.values())))
+    emulator.push()
+
+    assert steps_of(client, execution)["Train"]["FailureReason"] == "ClientError: Requested resource not found."
+
+
+def test_the_jobs_of_a_tuning_can_be_referred_to_from_the_best_on(client: Any) -> None:
+    for kind, best in (("Minimize", min), ("Maximize", max)):
+        name = f"tune-{kind.lower()}"
+        first = get("Steps.Tune.TrainingJobSummaries[0].TrainingJobName")
+        make_pipeline(client, tune(kind), fail(message=first), name=name)
+        found = steps_of(client, start(client, name))
+
+        tuned = client.list_training_jobs_for_hyper_parameter_tuning_job(
+            HyperParameterTuningJobName=name_of(found["Tune"])
+        )
+        jobs = {
+            one["FinalHyperParameterTuningJobObjectiveMetric"]["Value"]: one["TrainingJobName"]
+            for one in tuned["TrainingJobSummaries"]
+        }
+        assert found["Stop"]["FailureReason"] == jobs[best(jobs)]
 
 
 def test_a_retry_policy_runs_a_failed_job_again_under_another_name(client: Any, emulator: Emulator) -> None:
