@@ -4,6 +4,7 @@ from __future__ import annotations
 
 SHELL = """\
 export AWS_ENDPOINT_URL_SAGEMAKER={url}
+export AWS_ENDPOINT_URL_SAGEMAKER_RUNTIME={url}
 export AWS_ENDPOINT_URL_STS={url}
 export AWS_ACCESS_KEY_ID={account}
 export AWS_SECRET_ACCESS_KEY=local
@@ -21,6 +22,8 @@ services = sagemaker-emulator
 
 [services sagemaker-emulator]
 sagemaker =
+  endpoint_url = {url}
+sagemaker_runtime =
   endpoint_url = {url}
 sts =
   endpoint_url = {url}
