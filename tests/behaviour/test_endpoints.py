@@ -242,6 +242,17 @@ def test_an_endpoint_shows_what_its_configuration_says_of_capture_async_and_shad
     assert described["ProductionVariants"][0]["RoutingConfig"] == {"RoutingStrategy": "RANDOM"}
 
 
+def test_capture_without_a_key_is_shown_without_one(client: Any) -> None:
+    make_model(client, "m")
+    make_config(client, "c", DataCaptureConfig={**CAPTURE, "EnableCapture": False})
+
+    make_endpoint(client)
+
+    capture = client.describe_endpoint(EndpointName="e")["DataCaptureConfig"]
+    assert capture["CaptureStatus"] == "Stopped"
+    assert "KmsKeyId" not in capture
+
+
 def test_a_serverless_endpoint_shows_its_concurrency_and_no_instances(client: Any) -> None:
     make_model(client, "m")
     serverless = {"MemorySizeInMB": 2048, "MaxConcurrency": 5}

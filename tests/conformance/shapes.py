@@ -12,6 +12,7 @@ ABSENT = {
     ("DescribeFeatureGroupResponse", "NextToken"): "a token leads to a next page, and there is none",
     ("DescribeModelPackageOutput", "ModelPackageName"): "a version has no name of its own",
     ("BatchDescribeModelPackageSummary", "ModelPackageGroupName"): "a package of its own is in no group",
+    ("DataCaptureConfigSummary", "KmsKeyId"): "recorded from AWS without it, where the configuration names no key",
     ("DescribeTrainingJobResponse", "ModelArtifacts"): "recorded from AWS without it, while no model is there",
     ("DescribeCompilationJobResponse", "ModelArtifacts"): "recorded from AWS without it, while no model is there",
     ("DescribeCompilationJobResponse", "InputConfig"): "a job that compiles a model package was given none",
