@@ -733,3 +733,55 @@ CANNOT_SORT_BY = Sentence("Cannot sort by property {name}: it has no single valu
 BAD_VISIBILITY_KEY = Sentence(
     "The key of a visibility condition must be of the form Tags.<key>: {key}", "D", "the rule: botocore's documentation"
 )
+
+# --- Model cards, hubs, monitoring, projects --------------------------------------------------------------------------
+
+NO_MODEL_CARD = Sentence(
+    "The content does not follow the model card JSON schema: {fault}.", "D", "the rule: botocore's documentation"
+)
+CONTENT_AND_STATUS = Sentence(
+    "Model card content and model card status cannot be updated in a single call.",
+    "D",
+    "the rule: botocore's documentation (UpdateModelCard)",
+)
+CARD_ARCHIVED = Sentence("Model Card is in Archived state", "B", "botocore's documentation (ModelPackageModelCard)")
+CARD_BEING_DELETED = Sentence("Model card is being deleted", "B", "Terraform matches on it")
+CARD_VERSION_DOES_NOT_EXIST = Sentence(
+    "ModelCard with the given name and version does not exist: {arn}.", "D", "the SDK matches on `does not exist`"
+)
+ONLY_REFERENCES = Sentence(
+    "The hub content type must be ModelReference, not {type}.", "D", "the rule: botocore's documentation"
+)
+REFERENCE_TO_UPDATE = Sentence(
+    "Hub content of the type ModelReference is updated with {operation}.", "D", "the rule: botocore's documentation"
+)
+NOTHING_TO_UPDATE = Sentence(
+    "Specify at least one field of the hub content to update.", "D", "the rule: botocore's documentation"
+)
+UNEXPECTED_FILE = Sentence(
+    "The file {file} of the hub content is not below the expected S3 URL {expected}.", "D", "the emulator's own"
+)
+ONE_MONITORING_DEFINITION = Sentence(
+    "Specify either MonitoringJobDefinition or MonitoringJobDefinitionName.", "D", "the emulator's own"
+)
+NO_MONITORING_TYPE = Sentence(
+    "MonitoringType is required with MonitoringJobDefinitionName.", "D", "the emulator's own"
+)
+BAD_SCHEDULE_EXPRESSION = Sentence(
+    "The schedule expression {expression} is not supported.", "D", "the rule: botocore's documentation"
+)
+NO_ANALYSIS_TIME = Sentence(
+    "DataAnalysisStartTime and DataAnalysisEndTime are required with the schedule expression NOW.",
+    "D",
+    "the rule: botocore's documentation",
+)
+SCHEDULE_IN_STATUS = Sentence(
+    "Monitoring schedule in status {status}", "B", "amazon-sagemaker-examples#2342 (its beginning)"
+)
+ENDPOINT_IS_MONITORED = Sentence(
+    'Cannot delete {noun} "{arn}" because it has a monitoring schedule.', "D", "only the refusal is known"
+)
+NO_ALERT = Sentence("The monitoring schedule {schedule} has no alert {alert}.", "D", "only the code is known")
+MORE_DATAPOINTS_THAN_PERIOD = Sentence(
+    "DatapointsToAlert must not be greater than EvaluationPeriod.", "D", "the emulator's own"
+)

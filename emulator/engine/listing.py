@@ -5,7 +5,7 @@ All of it follows from the names of the List operation's parameters; a kind says
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property, partial
 from typing import Any
 
@@ -40,7 +40,7 @@ class List:
 
     def among(self, scope: Scope, params: Params, records: Iterable[Record]) -> dict[str, Any]:
         """Answer one page of records that an operation of its own has chosen, few enough to be sorted at each call."""
-        return self._page(scope, params, partial(_sorted, records))
+        return self._page(scope, params, lambda _, *how, **which: paging.ordered(records, *how, **which))
 
     def _page(self, scope: Scope, params: Params, ordered: Callable[..., Iterable[Record]]) -> dict[str, Any]:
         query = paging.query(self.operation, scope.place.account, scope.place.region, params)
@@ -166,16 +166,6 @@ class List:
         if member == resource.arn_member:
             return lambda record: record.arn
         return lambda record: record.members.get(member)
-
-
-def _sorted(
-    records: Iterable[Record], _: str, value: SortValue, after: paging.Position | None, *, descending: bool
-) -> Iterator[Record]:
-    """Yield records in the order of a value, from behind a position on; ties by serial."""
-    placed = sorted(((value(one), one.serial), one) for one in records)
-    for place, record in reversed(placed) if descending else placed:
-        if after is None or (place < tuple(after) if descending else place > tuple(after)):
-            yield record
 
 
 def _created(record: Record) -> float:

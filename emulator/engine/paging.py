@@ -10,14 +10,24 @@ import base64
 import binascii
 import hashlib
 import json
-from collections.abc import Callable, Iterable, Mapping
-from typing import Any, TypeVar
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any, Protocol, TypeVar
 
 from emulator.aws import errors
 
 BAD_TOKEN = errors.Refusal(errors.VALIDATION, errors.BAD_NEXT_TOKEN)
 
+
+class Serial(Protocol):
+    """What has a number in the order of creation."""
+
+    @property
+    def serial(self) -> int:
+        """The number."""
+
+
 Entry = TypeVar("Entry")
+Placed = TypeVar("Placed", bound=Serial)
 Position = tuple[Any, int]
 
 
@@ -55,6 +65,16 @@ def window(
         entries = [entry for entry in entries if place(entry) > tuple(behind)]
     kept, last = page(entries, params.get("MaxResults", size), lambda _: True, filter_first=False)
     return kept, None if last is None else token(of, place(last))
+
+
+def ordered(
+    records: Iterable[Placed], value: Callable[[Placed], Any], after: Position | None, *, descending: bool
+) -> Iterator[Placed]:
+    """Yield records in the order of a value, from behind a position on; ties by serial."""
+    placed = sorted(((value(one), one.serial), one) for one in records)
+    for place, record in reversed(placed) if descending else placed:
+        if after is None or (place < tuple(after) if descending else place > tuple(after)):
+            yield record
 
 
 def _seal(of: bytes, said: bytes) -> bytes:

@@ -43,7 +43,7 @@ def make(scope: Scope, resource: Resource, params: Params, more: Params = Mappin
     its_arn = scope.arn(resource, key, {**more, **made})
     there = scope.find(resource, key)
     if there is not None and not families.ended(resource, there):
-        raise resource.taken.error(**resource.called(its_arn, key))
+        raise resource.taken.error(**resource.called(its_arn, called))
     others = referred(scope, resource, params)
     if resource.kind.check:
         resource.kind.check(params, others)
