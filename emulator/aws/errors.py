@@ -785,3 +785,97 @@ NO_ALERT = Sentence("The monitoring schedule {schedule} has no alert {alert}.", 
 MORE_DATAPOINTS_THAN_PERIOD = Sentence(
     "DatapointsToAlert must not be greater than EvaluationPeriod.", "D", "the emulator's own"
 )
+
+# --- Clusters and training plans --------------------------------------------------------------------------------------
+
+NO_CLUSTER = Sentence("Resource Not Found: Cluster with name {name} does not exist.", "D", "only the code is known")
+CLUSTER_EXISTS = Sentence(
+    "Resource Already Exists: Cluster with name {name} already exists. Choose a different name.", "C", "moto"
+)
+CLUSTER_NOT_READY = Sentence("The cluster {name} is not in service.", "D", "the emulator's own")
+GROUP_TWICE = Sentence("The names of instance groups must be unique: {group}.", "D", "the emulator's own")
+GROUP_OF_ONE_TYPE = Sentence(
+    "Specify either InstanceType or InstanceRequirements for the instance group {group}.",
+    "D",
+    "the rule: API reference (ClusterInstanceGroupSpecification)",
+)
+GROUP_BELOW_LEAST = Sentence(
+    "The InstanceCount of the instance group {group} must not be less than its MinInstanceCount.",
+    "D",
+    "the emulator's own",
+)
+ONE_ORCHESTRATOR = Sentence("Specify exactly one orchestrator: either Eks or Slurm.", "D", "the rule: API reference")
+PLAN_OF_OTHERS = Sentence("The training plan {plan} is not for {target}.", "D", "the rule: API reference")
+ROLE_OF_AUTOSCALING = Sentence(
+    "ClusterRole cannot be updated while autoscaling is enabled.", "D", "the rule: API reference (UpdateCluster)"
+)
+NO_GROUP = Sentence("There is no instance group {group} in the cluster.", "D", "only the code is known")
+NO_GROUP_TO_DELETE = Sentence(
+    "The instance group {group} cannot be deleted: it is not there, or is to be changed too.", "D", "the emulator's own"
+)
+GROUP_ENDING = Sentence("The instance group {group} is not in a status to be changed.", "D", "only the code is known")
+TYPE_OF_GROUP = Sentence(
+    "The instance type of the instance group {group} cannot be changed.", "D", "the emulator's own"
+)
+TYPES_OF_OTHERS = Sentence(
+    "The instance group {group} does not have these instance types.", "D", "only the code is known"
+)
+ZONES_OF_OTHERS = Sentence(
+    "The instance group {group} does not have these Availability Zones.", "D", "only the code is known"
+)
+NOT_CONTINUOUS = Sentence(
+    "Nodes can be added only to clusters whose NodeProvisioningMode is Continuous: {name}.",
+    "D",
+    "the rule: API reference (BatchAddClusterNodes)",
+)
+TOO_MANY_NODES = Sentence(
+    "No more than {limit} nodes can be added in a single request.", "D", "the rule: API reference"
+)
+NO_NODE = Sentence("Node {name} does not exist in the cluster {cluster}.", "D", "only the code is known")
+ONE_NODE_ID = Sentence("Specify either NodeId or NodeLogicalId.", "D", "the rule: API reference (DescribeClusterNode)")
+NO_NODE_IDS = Sentence("Specify NodeIds, NodeLogicalIds, or both.", "D", "the rule: API reference")
+NODE_NOT_FOUND = Sentence("Node {node} does not exist in the cluster {cluster}.", "D", "only the code is known")
+NODE_STATUS = Sentence("The status of node {node} does not allow to {verb} it.", "D", "only the code is known")
+NODE_IN_USE = Sentence("Node {node} is a Slurm controller: it cannot be deleted.", "D", "the rule: API reference")
+NOT_OF_EKS = Sentence("The cluster {name} is not orchestrated by EKS.", "D", "the rule: API reference")
+NOT_ATTACHABLE = Sentence(
+    "Nothing can be attached to node {node}: it must be running, and in no restricted instance group.",
+    "D",
+    "the rule: API reference",
+)
+VOLUME_ATTACHED = Sentence("Volume {volume} is already attached to a node.", "D", "the rule: API reference")
+VOLUME_NOT_ATTACHED = Sentence("Volume {volume} is not attached to node {node}.", "D", "the rule: API reference")
+NO_DEVICE_FREE = Sentence("No device name is free on node {node}.", "D", "the emulator's own")
+INTERFACE_ATTACHED = Sentence(
+    "Network interface {interface} is already attached to node {node}.", "D", "the emulator's own"
+)
+NOTHING_IN_CLUSTER = Sentence("{words} {name} does not exist.", "D", "only the code is known")
+CLUSTER_EVENT = Sentence("Cluster {name} is {status}.", "D", "an event's description: the emulator's own")
+GROUP_EVENT = Sentence(
+    "Instance group {group} is being scaled from {have} to {wanted} instances.", "D", "likewise an event"
+)
+NODE_EVENT = Sentence("Instance {instance} of instance group {group} is {status}.", "D", "likewise an event")
+NO_POLICY = Sentence("{words} with ID {name} does not exist.", "D", "only the code is known")
+NO_POLICY_VERSION = Sentence("{name} has no version {version}.", "D", "only the code is known")
+POLICY_EXISTS = Sentence("{words} {name} already exists in the cluster: {arn}", "D", "only the code is known")
+ANOTHER_VERSION = Sentence(
+    "TargetVersion {wanted} is not the current version of {arn}, which is {version}.", "D", "only the code is known"
+)
+NO_EXTENSION = Sentence("Extension {arn} does not exist.", "D", "only the code is known")
+EXTENSION_EXISTS = Sentence("The cluster already has the extension {name}: {arn}", "D", "only the code is known")
+NO_EXTENSIONS_HERE = Sentence(
+    "Extensions can be installed only on clusters that Slurm orchestrates and whose NodeProvisioningMode is "
+    "Continuous: {name}.",
+    "D",
+    "the rule: API reference (CreateClusterExtension)",
+)
+UNKNOWN_EXTENSION = Sentence("There is no extension {extension}.", "D", "only the code is known")
+UNKNOWN_EXTENSION_VERSION = Sentence(
+    "There is no version {version} of the extension {extension}.", "D", "the emulator's own"
+)
+NO_LATER_VERSION = Sentence(
+    "ExtensionVersion {version} is not later than the current one, {present}.", "D", "the rule: API reference"
+)
+SETTINGS_NO_OBJECT = Sentence("ConfigurationValues is not a JSON object.", "D", "the rule: API reference")
+NO_OFFERING = Sentence("Training plan offering {offering} does not exist.", "D", "only the code is known")
+NO_TRAINING_PLAN = Sentence("Training plan {arn} does not exist.", "D", "only the refusal is known")
