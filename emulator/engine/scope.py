@@ -11,6 +11,7 @@ from functools import partial
 from typing import Any, Protocol
 
 from emulator.aws import arn
+from emulator.aws.errors import ServiceError
 from emulator.aws.model import Operation, Shape
 from emulator.aws.validation import Validator
 from emulator.engine import identity, lifecycle, paths
@@ -88,12 +89,17 @@ class Scope:
     output: Shape | None  # of the current operation
 
     def call(self, operation: str, params: Mapping[str, Any]) -> dict[str, Any]:
-        """Return the answer of another operation in the same place; ServiceError if it is refused."""
+        """Return the answer of another operation in the same place; what is refused there changes nothing there."""
         answered = self.resources.find(operation)
         if answered is None:
             raise LookupError(f"{operation} is not answered")
         accepted = self.validator.accept(answered.input, dict(params), emptied=answered.emptied)
-        return answered.act(replace(self, output=answered.output), accepted) or {}
+        begin = len(self.place.journal)
+        try:
+            return answered.act(replace(self, output=answered.output), accepted) or {}
+        except ServiceError:
+            self.place.undo(begin)
+            raise
 
     @property
     def unseen(self) -> Scope:
