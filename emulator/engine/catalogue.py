@@ -7,12 +7,12 @@ Operations that are no verb of a kind come as functions of their own.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from functools import cached_property, partial
+from functools import partial
 from typing import Any, Protocol
 
 from emulator.aws.model import ServiceModel
 from emulator.engine import verbs
-from emulator.engine.kind import Kind, Parent
+from emulator.engine.kind import Kind
 from emulator.engine.listing import List
 from emulator.engine.resource import Resource
 from emulator.engine.scope import Act, Answered, Scope
@@ -141,27 +141,8 @@ class Catalogue:
         return resource
 
     def resources(self) -> list[Resource]:
-        """Return every kind."""
+        """Return every kind: each is loaded, so no call asks for this."""
         return [self.resource(name) for name in sorted(self.kinds)]
-
-    def of_arn(self, resource_part: str) -> Resource | None:
-        """Return the kind whose ARNs have this form."""
-        return next(
-            (one for one in self.resources() if any(form.read(resource_part) is not None for form in one.templates)),
-            None,
-        )
-
-    def children_of(self, name: str) -> tuple[tuple[Resource, Parent], ...]:
-        """Return the kinds whose resources live inside this kind's, with what they say about it."""
-        return self._children.get(name, ())
-
-    @cached_property
-    def _children(self) -> Mapping[str, tuple[tuple[Resource, Parent], ...]]:
-        children: dict[str, tuple[tuple[Resource, Parent], ...]] = {}
-        for one in self.resources():
-            for said in one.kind.parents:
-                children[said.kind] = (*children.get(said.kind, ()), (one, said))
-        return children
 
     # --- Consequences -------------------------------------------------------------------------------------------------
 

@@ -60,12 +60,6 @@ class Resources(Protocol):
     def resource(self, name: str) -> Resource:
         """Return the kind of that name; LookupError if there is none."""
 
-    def of_arn(self, resource_part: str) -> Resource | None:
-        """Return the kind whose ARNs have this form."""
-
-    def children_of(self, name: str) -> tuple[tuple[Resource, Parent], ...]:
-        """Return the kinds whose resources live inside this kind's, with what they say about it."""
-
     def follow(self, scope: Scope, resource: Resource, old: Record | None, new: Record | None) -> None:
         """Do what follows from a resource's creation, change of state, or end."""
 
@@ -177,22 +171,29 @@ class Scope:
         return self.put(resource, record._replace(state=state, modified=touched))
 
     def children_of(self, resource: Resource, record: Record) -> Iterator[tuple[Resource, Parent, list[Record]]]:
-        """Yield the kinds of which a record has children, with what they say about it, and the children."""
-        for child, said in self.resources.children_of(resource.name):
-            members = self.table(child).family((resource.name, *record.key))
-            there = [one for one in [self._settled(child, one) for one in list(members.values())] if one is not None]
+        """Yield the kinds of which a record has children, with what they say about it, and the children.
+
+        The families that are here tell which kinds those are; no other kind is asked whether it could have some.
+        """
+        family = (resource.name, *record.key)
+        for name in sorted(name for name, table in self.place.tables.items() if table.family(family)):
+            child = self.resources.resource(name)
+            members = list(self.table(child).family(family).values())
+            there = [settled for one in members if (settled := self._settled(child, one)) is not None]
             if there:
-                yield child, said, there
+                yield child, next(said for said in child.kind.parents if said.kind == resource.name), there
 
     def by_arn(self, text: str) -> tuple[Resource, Record] | None:
-        """Return the resource of an ARN in this place, or None."""
+        """Return the resource of an ARN in this place, or None; only kinds that are here are asked for it."""
         part = identity.resource_part(text, self.place.account, self.place.region)
-        resource = self.resources.of_arn(part) if part else None
-        if resource is None:
-            return None
-        key = self.identify(resource, text)
-        record = self.find(resource, key) if key else None
-        return (resource, record) if record is not None and record.arn == text else None
+        for name in sorted(self.place.tables) if part else ():
+            resource = self.resources.resource(name)
+            fits = any(str(part).startswith(one.start) for one in resource.templates)
+            key = self.identify(resource, text) if fits else None
+            record = self.find(resource, key) if key else None
+            if record is not None and record.arn == text:
+                return resource, record
+        return None
 
     def arn(self, resource: Resource, key: Key, minted: Mapping[str, Any] | None = None) -> str:
         """Return the ARN that a key has, or would have, here."""

@@ -232,13 +232,12 @@ def referred(scope: Scope, resource: Resource, params: Params) -> list[Referred]
     """Return what the params refer to; ServiceError if it is not there. Other accounts are believed to have it."""
     others = []
     for reference in resource.kind.references if scope.settings.strict else ():
-        other = scope.resources.resource(reference.kind)
         for text in paths.values(params, reference.path):
             known = arn.parse(text)
             if reference.when and not reference.when(text):
                 continue
             if known is None or known.account == scope.place.account:
-                record = found(scope, other, text)
+                record = found(scope, scope.resources.resource(reference.kind), text)
                 others.append(Referred(reference.path, record.arn, record.members))
     return others
 

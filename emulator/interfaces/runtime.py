@@ -24,7 +24,7 @@ from emulator.engine.emulator import Emulator
 from emulator.engine.scope import Scope
 from emulator.sagemaker import answers, deployments
 from emulator.sagemaker.answers import OWN, Program, ProgramError, Reply, Sent, UnreachableError
-from emulator.sagemaker.operations.inference_routers import routing_status
+from emulator.sagemaker.routing import routing_status
 
 LARGEST = 6_291_456  # bytes of a body: botocore's BodyBlob
 REMEMBERED = 100  # invocations of an endpoint that can be looked at

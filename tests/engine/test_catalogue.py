@@ -48,30 +48,6 @@ def test_a_kind_that_nobody_knows_is_no_resource(library: Library) -> None:
         library.emulator.catalogue.resource("Ladder")
 
 
-def test_an_arn_belongs_to_the_kind_of_its_form(library: Library) -> None:
-    catalogue = library.emulator.catalogue
-
-    def name(part: str) -> str | None:
-        found = catalogue.of_arn(part)
-        return found and found.name
-
-    assert [name(part) for part in ("bookcase/r", "book/b", "edition/b/3", "edition/b/x", "ladder/l")] == [
-        "Rack",
-        "Book",
-        "Edition",
-        None,
-        None,
-    ]
-
-
-def test_children_are_those_who_call_a_kind_their_parent(library: Library) -> None:
-    catalogue = library.emulator.catalogue
-
-    assert [child.name for child, _ in catalogue.children_of("Borrower")] == ["Card"]
-    assert [child.name for child, _ in catalogue.children_of("Book")] == ["Edition"]
-    assert catalogue.children_of("Rack") == ()
-
-
 @pytest.mark.parametrize(("plural", "singular"), [("Books", "Book"), ("Policies", "Policy"), ("Boxes", "Box")])
 def test_a_plural_has_its_singular_among_its_readings(plural: str, singular: str) -> None:
     assert singular in singulars(plural)

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from emulator.aws import arn, errors
+from emulator.aws import errors
 from emulator.aws.errors import VALIDATION, Refusal
 from emulator.engine import verbs
 from emulator.engine.scope import Scope
+from emulator.sagemaker.routing import routing_status
 
 Params = Mapping[str, Any]
 KIND = "InferenceRouter"
-_SERVING = ("InService", "Updating", "SystemUpdating", "RollingBack")
 
 
 def create(scope: Scope, params: Params) -> dict[str, Any] | None:
@@ -33,19 +33,6 @@ def describe(scope: Scope, params: Params) -> dict[str, Any]:
             {**one, "RoutingStatus": routing_status(scope, one["ResourceArn"])} for one in target["Destinations"]
         ]
     return answer
-
-
-def routing_status(scope: Scope, destination: str) -> str:
-    """Return whether a router can send requests to a destination, as far as it can be known here."""
-    known = arn.parse(destination)
-    if known is None or (known.account, known.region) != (scope.place.account, scope.place.region):
-        return "Unknown"
-    found = scope.by_arn(destination)
-    if found is None:
-        return "Unroutable"
-    resource, record = found
-    life = resource.lifecycle
-    return "Routable" if life and record.state and life.shown(record.state.status) in _SERVING else "Unroutable"
 
 
 def _checked(scope: Scope, params: Params) -> dict[str, Any]:
