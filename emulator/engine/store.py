@@ -215,5 +215,6 @@ class Store:
                 with place.lock:
                     place.tables.clear()
                     place.tokens.clear()
+                    place.journal.clear()
                     place.relations.clear()
                     place.notes.clear()
