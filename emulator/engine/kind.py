@@ -167,6 +167,8 @@ class Kind:
     minted: Mapping[str, Minted] = field(default_factory=dict)
     folds: bool = False
     arn: str | None = None
+    arn_member: str | None = None
+    taggable: bool | None = None
     operations: Mapping[str, str] = field(default_factory=dict)
     status: str | None = None
     secondary: str | None = None
@@ -199,6 +201,6 @@ class Kind:
     drops: str | None = None
     emptied: frozenset[str] = frozenset()
     modified_at_birth: bool = True
+    within: str | None = None
     check: Callable[[Mapping[str, Any], list[Referred]], None] | None = None
     check_update: Callable[[Mapping[str, Any], Mapping[str, Any]], None] | None = None
-    within: str | None = None

@@ -36,7 +36,8 @@ class Lifecycle:
     """``calls`` maps a verb to its moves (from status, to status); ``times`` maps a status to its stage.
 
     A verb that is missing leaves every status as it is. ``touches`` says whether a stage that ends is a modification.
-    Where a life is finer than what the service calls status, ``shows`` maps its phases to the status they show.
+    Where a life is finer than what the service calls status, ``shows`` maps its phases to the status they show; one
+    that shows an empty text shows none.
     ``works`` maps the statuses that end when work of the resource's own is done to those it can lead to: a function of
     its kind does the work, look by look.
     """

@@ -120,7 +120,7 @@ class Resource:
         """The member that holds the ARN: the one in what Create answers, preferably named after the kind."""
         names = [name for name in (*self._output("Create"), *self._output("Describe")) if name.endswith("Arn")]
         own = [name for name in names if name.removesuffix("Arn") in (self.name, "")]
-        return next(iter(own or names), None)
+        return self.kind.arn_member or next(iter(own or names), None)
 
     @cached_property
     def arn_members(self) -> tuple[str, ...]:
@@ -175,7 +175,8 @@ class Resource:
     @cached_property
     def taggable(self) -> bool:
         """Whether it can carry tags: whether it can be created with them."""
-        return "Tags" in self._input("Create")
+        said = self.kind.taggable
+        return "Tags" in self._input("Create") if said is None else said
 
     # --- What it refuses ----------------------------------------------------------------------------------------------
 
@@ -267,9 +268,7 @@ class Resource:
             fields[self.modified_member] = timestamp(record.modified)
         state = record.state
         if state is not None and self.status_member:
-            fields[self.status_member] = self.lifecycle.shown(state.status) if self.lifecycle else state.status
-            if self.kind.secondary:
-                fields[self.kind.secondary] = state.status
+            fields |= self._phase(self.status_member, state.status)
             if self.kind.history or self.kind.moments:
                 fields |= self._past(record)
             if state.reason is not None and self.reason_member:
@@ -280,6 +279,12 @@ class Resource:
             making = Making(fields, state, account, region, now)
             fields |= {name: value for name, show in self.kind.shown.items() if (value := show(making)) is not None}
         return fields
+
+    def _phase(self, member: str, phase: str) -> dict[str, Any]:
+        """Return what a phase of its life shows: a status, unless it is one that shows none, and maybe the phase."""
+        status = self.lifecycle.shown(phase) if self.lifecycle else phase
+        shown = {member: status} if status else {}
+        return shown | ({self.kind.secondary: phase} if self.kind.secondary else {})
 
     def _past(self, record: Record) -> dict[str, Any]:
         """Return what a record's past tells: the phases so far, and when those that matter were last entered."""

@@ -40,6 +40,7 @@ VALUES = {
     "ContentDigest": "sha256:" + "0b" * 32,
     "MLFramework": "PyTorch 2.4",
     "MetricsEndpointPath": "/metrics",
+    "ModelCardContent": "{}",
     "ModelPackageFrameworkVersion": "2.4.1",
     "ProgrammingLang": "Python 3.12",
     "ResponseMIMEType": "text/csv",

@@ -7,7 +7,7 @@ from typing import Any
 
 from emulator.aws import errors
 from emulator.aws.errors import NOT_FOUND, VALIDATION, Refusal
-from emulator.engine.kind import Attribute, Kind, Making, Reference
+from emulator.engine.kind import Attribute, Bond, Kind, Making, Reference
 from emulator.engine.lifecycle import GONE, Lifecycle, Stage
 from emulator.sagemaker import deployments, fleets
 from emulator.sagemaker.deployments import DEPLOYED, DEPLOYING, ROLLED_BACK, WITHDRAWING
@@ -96,6 +96,7 @@ KIND = Kind(
     taken=Refusal(VALIDATION, errors.CANNOT_CREATE_EXISTING),
     refused=Refusal(VALIDATION, errors.IN_PROGRESS),
     references=(Reference("EndpointConfigName", "EndpointConfig"),),
+    bonds=(Bond("monitored endpoints", Refusal(VALIDATION, errors.ENDPOINT_IS_MONITORED)),),
     shown={
         "EndpointConfigName": config_name,
         **{name: of_fleet(name) for name in ("DataCaptureConfig", *fleets.ECHOED)},

@@ -9,7 +9,7 @@ from emulator.aws import errors
 from emulator.aws.errors import CONFLICT, VALIDATION, Refusal
 from emulator.engine.kind import Kind, Listing, Making, Parent, Referred, Versions
 from emulator.engine.lifecycle import GONE, Lifecycle, Stage
-from emulator.sagemaker.cards import metadata
+from emulator.sagemaker import cards
 from emulator.sagemaker.containers import digest
 
 _VALIDATION_STATUS = {"Pending": "NotStarted", "InProgress": "InProgress", "Completed": "Completed", "Failed": "Failed"}
@@ -20,6 +20,8 @@ def check(params: Mapping[str, Any], _: list[Referred]) -> None:
     containers = params.get("InferenceSpecification", {}).get("Containers", ())
     if any("AdditionalS3DataSource" in container for container in containers):
         raise Refusal(VALIDATION, errors.ADDITIONAL_DATA_IN_SPECIFICATION).error()
+    if "ModelCardContent" in params.get("ModelCard", {}):
+        cards.check(params["ModelCard"]["ModelCardContent"])
     if "ModelPackageGroupName" in params:
         return
     if any(container.get("Environment") for container in containers):
@@ -29,9 +31,14 @@ def check(params: Mapping[str, Any], _: list[Referred]) -> None:
 
 
 def check_update(members: Mapping[str, Any], params: Mapping[str, Any]) -> None:
-    """Refuse to approve a package that is no version."""
+    """Refuse to approve a package that is no version, and content that its model card cannot take."""
     if "ModelPackageVersion" not in members and params.keys() & {"ModelApprovalStatus", "ApprovalDescription"}:
         raise Refusal(VALIDATION, errors.APPROVAL_OF_UNVERSIONED).error()
+    content = params.get("ModelCard", {}).get("ModelCardContent")
+    if content is not None:
+        if members.get("ModelCard", {}).get("ModelCardStatus") == cards.ARCHIVED:
+            raise Refusal(CONFLICT, errors.CARD_ARCHIVED).error()
+        cards.check(content)
 
 
 def approval(holder: Mapping[str, Any], _: Making) -> str | None:
@@ -69,7 +76,7 @@ def included(wanted: str, fields: dict[str, Any]) -> dict[str, Any]:
     card = fields.get("ModelCard", {})
     if wanted != "MetadataOnly" or "ModelCardContent" not in card:
         return fields
-    return {**fields, "ModelCard": {**card, "ModelCardContent": metadata(card["ModelCardContent"])}}
+    return {**fields, "ModelCard": {**card, "ModelCardContent": cards.metadata(card["ModelCardContent"])}}
 
 
 KIND = Kind(
@@ -120,6 +127,7 @@ KIND = Kind(
         implied_unless="ModelPackageGroupName",
     ),
     modified_at_birth=False,
+    merged=frozenset({"ModelCard"}),
     check=check,
     check_update=check_update,
 )

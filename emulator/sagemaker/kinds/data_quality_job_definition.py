@@ -1,0 +1,5 @@
+"""Definitions of data quality jobs: how far the data that an endpoint gets has drifted."""
+
+from emulator.sagemaker.monitoring import definition
+
+KIND = definition("DataQuality")

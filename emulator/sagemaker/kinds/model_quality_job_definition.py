@@ -1,0 +1,5 @@
+"""Definitions of model quality jobs: how well a model predicts what came true."""
+
+from emulator.sagemaker.monitoring import definition
+
+KIND = definition("ModelQuality")

@@ -1,0 +1,62 @@
+"""Projects: what an update changes beside their members; and whether Service Catalog may be used at all."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from emulator.engine import tags, verbs
+from emulator.engine.scope import Scope
+from emulator.engine.store import Record, pack
+
+Params = Mapping[str, Any]
+
+PORTFOLIO = "Service Catalog portfolio"  # the note of a place: that it is enabled
+PROVIDERS = "TemplateProviders"
+
+
+def update(scope: Scope, params: Params) -> dict[str, Any] | None:
+    """Change a project, its templates and its tags."""
+    resource = scope.resources.resource("Project")
+    answer = verbs.update(scope, resource, params)
+    record = verbs.find(scope.unseen, resource, params)
+    labels = tags.added(record.tags, params.get("Tags", ()))
+    scope.put(resource, record._replace(tags=labels, packed=pack(_templated(record, params))))
+    return answer
+
+
+def _templated(record: Record, params: Params) -> dict[str, Any]:
+    """Return the members of a project with its templates as an update says."""
+    members = record.members
+    for change in params.get("TemplateProvidersToUpdate", ()):
+        new = change["CfnTemplateProvider"]
+        for provider in members.get(PROVIDERS, ()):
+            old = provider.get("CfnTemplateProvider", {})
+            if old.get("TemplateName") == new["TemplateName"]:
+                provider["CfnTemplateProvider"] = {**old, **new}
+    return members
+
+
+def enable(scope: Scope, _: Params) -> dict[str, Any]:
+    """Let Service Catalog be used here."""
+    scope.place.notes[PORTFOLIO] = True
+    return {}
+
+
+def disable(scope: Scope, _: Params) -> dict[str, Any]:
+    """Let Service Catalog not be used here any more."""
+    scope.place.notes.pop(PORTFOLIO, None)
+    return {}
+
+
+def status(scope: Scope, _: Params) -> dict[str, Any]:
+    """Say whether Service Catalog may be used here; at first it may not."""
+    return {"Status": "Enabled" if PORTFOLIO in scope.place.notes else "Disabled"}
+
+
+OPERATIONS = {
+    "DisableSagemakerServicecatalogPortfolio": disable,
+    "EnableSagemakerServicecatalogPortfolio": enable,
+    "GetSagemakerServicecatalogPortfolioStatus": status,
+    "UpdateProject": update,
+}
