@@ -35,6 +35,20 @@ AGREED: dict[str, Params] = {
         "FeatureDefinitions": [
             {"FeatureName": "id", "FeatureType": "String"},
             {"FeatureName": "time", "FeatureType": "Fractional"},
+    "CreateCluster": {
+        "InstanceGroups": [
+            {
+                "InstanceGroupName": "workers",
+                "InstanceCount": 2,
+                "InstanceType": "ml.p5.48xlarge",
+                "ExecutionRole": "arn:aws:iam::123456789012:role/role0",
+                "TrainingPlanArn": "arn:aws:sagemaker:us-east-1:123456789012:training-plan/plan",
+            }
+        ],
+        "NodeProvisioningMode": "Continuous",
+        "Orchestrator": {"Slurm": {"SlurmConfigStrategy": "Managed"}},
+    },
+    "CreateClusterExtension": {"ExtensionName": "sagemaker-observability", "ExtensionVersion": "1.0.0"},
         ],
     },
 }
@@ -43,6 +57,15 @@ AGREED: dict[str, Params] = {
 @dataclass(frozen=True)
 class Made:
     """A resource that was made: what was sent, what came back, and what the store holds."""
+    "CreateTrainingPlan": {
+        "TrainingPlanOfferingId": (  # a day of an instance for training jobs and clusters
+            "tpo-449f1aadb52c-lmre6ztgmvzgs3theiwce3lmfzydklruhb4gyylsm5sselbrfqytombqgaydeobqgawdenbm"
+            "gawfwituojqws3tjnzts22tpmircyitipfygk4tqn5sc2y3movzxizlsejosy3tvnrwcymc5"
+        )
+    },
+    "UpdateClusterExtension": {"ExtensionVersion": "1.1.0"},
+    "UpdateClusterSchedulerConfig": {"TargetVersion": 1},
+    "UpdateComputeQuota": {"TargetVersion": 1},
 
     resource: Resource
     sent: Params
@@ -169,7 +192,8 @@ class Lives:
             elif name in made.sent:
                 params[name] = made.sent[name]
             else:
-                params[name] = inputs.value(inner, name, every=False, variant=variant)
+                generated = inputs.value(inner, name, every=False, variant=variant)
+                params[name] = AGREED.get(operation, {}).get(name, generated)
         return params
 
     def describe(self, made: Made) -> Params:

@@ -26,12 +26,26 @@ from tests.conftest import ACCOUNT, REGION
 
 # Members that Create takes and Describe does not give back as sent, by kind and member, with the reason.
 NOT_ECHOED: dict[tuple[str, str], str] = {
+    ("Cluster", "InstanceGroups"): "Describe says of every group how many nodes it has",
+    ("Cluster", "RestrictedInstanceGroups"): "Describe says of every group how many nodes it has",
+    ("Cluster", "RestrictedInstanceGroupsConfig"): "Describe says what is there and what is wanted",
     ("EdgeDeploymentPlan", "Stages"): "Describe says of every stage how far it is",
     ("InferenceRouter", "RoutingTargets"): "Describe says of every destination whether it can be reached",
 }
 
 # Members that Describe shows though nobody sent them and no rule of the engine makes them, with the reason.
 INVENTED: dict[tuple[str, str], str] = {
+    ("ClusterSchedulerConfig", "ClusterSchedulerConfigVersion"): "every update makes the next one",
+    ("ComputeQuota", "ComputeQuotaVersion"): "every update makes the next one",
+    ("Cluster", "InstanceGroups"): "the groups that are given up are not shown any more",
+    ("TrainingPlan", "CurrencyCode"): "it comes with the offering",
+    ("TrainingPlan", "DurationHours"): "it comes with the offering",
+    ("TrainingPlan", "DurationMinutes"): "it comes with the offering",
+    ("TrainingPlan", "EndTime"): "it comes with the offering",
+    ("TrainingPlan", "StartTime"): "it comes with the offering",
+    ("TrainingPlan", "TargetResources"): "it comes with the offering",
+    ("TrainingPlan", "TotalInstanceCount"): "it comes with the offering",
+    ("TrainingPlan", "UpfrontFee"): "it comes with the offering",
     ("Endpoint", "LastDeploymentConfig"): "the DeploymentConfig of the last create or update",
     ("InferenceComponent", "VariantName"): "a component that names no variant is put on the endpoint's first one",
     ("InferenceExperiment", "EndpointMetadata"): "an operation of its own shows how the endpoint is now",
@@ -60,7 +74,10 @@ SHOWN_OTHERWISE: dict[tuple[str, str], str] = {}
 UNMEETABLE_ARNS = {"DeviceFleet": "the model has the form of a role there"}
 
 # Kinds whose status no Describe of their own shows, with the reason.
-SHOWN_BY_OTHERS = {"EdgeDeploymentStage": "the plan's Describe shows its stages"}
+SHOWN_BY_OTHERS = {
+    "ClusterNode": "its status stands inside InstanceStatus",
+    "EdgeDeploymentStage": "the plan's Describe shows its stages",
+}
 
 VERBS = ("Create", "Describe", "Update", "Delete", "Start", "Stop")
 

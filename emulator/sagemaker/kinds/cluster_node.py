@@ -17,6 +17,7 @@ _SETTLED = (*_UP, "Failure")
 LIFE = Lifecycle(
     begins="Pending",
     calls={
+        "Launch": {"Pending": CHECKED},  # of a group whose nodes are checked before they run
         "Check": dict.fromkeys(_UP, "DeepHealthCheckInProgress"),
         "UpdateSoftware": dict.fromkeys(_UP, "SystemUpdating"),
         "Reboot": dict.fromkeys(_SETTLED, "Rebooting"),

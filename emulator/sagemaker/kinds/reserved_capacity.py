@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from emulator.engine.kind import Kind, Making, Parent
+from emulator.engine.kind import Kind, Making
 from emulator.sagemaker import reservations
 
 
@@ -29,5 +29,4 @@ KIND = Kind(
         "InUseInstanceCount": reservations.in_use,
         "UltraServerSummary": ultra_servers,
     },
-    parents=(Parent("TrainingPlan", by="TrainingPlanName"),),
 )

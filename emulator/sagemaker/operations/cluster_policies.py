@@ -30,7 +30,7 @@ def _refuse_taken(scope: Scope, resource: Resource, params: Params) -> None:
         for one in records if child is resource else ():
             if one.members["Name"] == params["Name"] and not families.ended(resource, one):
                 words = resource.called(one.arn, one.key)
-                raise Refusal(CONFLICT, errors.POLICY_EXISTS).error(**words | {"name": params["Name"]})
+                raise resource.taken.error(**words | {"name": params["Name"]})
 
 
 def update(kind: str, scope: Scope, params: Params) -> dict[str, Any]:

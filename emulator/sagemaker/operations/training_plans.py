@@ -99,7 +99,7 @@ def create(scope: Scope, params: Params) -> dict[str, Any]:
         **({"TotalUltraServerCount": bought.ultra_count, SPARE: spare} if bought.ultra_type else {}),
     }
     plan = verbs.make(scope, resource, params, own)
-    capacity = _reserve(scope, plan, bought, spare)
+    capacity = _reserve(scope, bought, spare)
     members = capacity.members
     summary = {name: members[name] for name in _SUMMARIZED if name in members}
     kept = {**plan.members, "ReservedCapacitySummaries": [{"ReservedCapacityArn": capacity.arn, **summary}]}
@@ -107,7 +107,7 @@ def create(scope: Scope, params: Params) -> dict[str, Any]:
     return {"TrainingPlanArn": plan.arn}
 
 
-def _reserve(scope: Scope, plan: Record, bought: Offering, spare: int) -> Record:
+def _reserve(scope: Scope, bought: Offering, spare: int) -> Record:
     ids = [f"us-{scope.chance.text(17, _HEX)}" for _ in range(bought.ultra_count)]
     own = {
         **bought.capacity(scope.place.region),
@@ -115,8 +115,7 @@ def _reserve(scope: Scope, plan: Record, bought: Offering, spare: int) -> Record
         "AvailabilityZoneId": zone_id(scope.place.region, bought.zone),
         **({ULTRA_SERVERS: ids, SPARE: spare} if ids else {}),
     }
-    resource = scope.resources.resource("ReservedCapacity")
-    return verbs.make(scope, resource, {"TrainingPlanName": plan.key[-1]}, own)
+    return verbs.make(scope, scope.resources.resource("ReservedCapacity"), {}, own)
 
 
 def extend(scope: Scope, params: Params) -> dict[str, Any]:
@@ -143,11 +142,10 @@ def extend(scope: Scope, params: Params) -> dict[str, Any]:
     for one in (members, *members["ReservedCapacitySummaries"]):
         _lengthen(one, bought)
     scope.put(resource, plan._replace(packed=pack(members)))
-    for capacity, _, records in scope.children_of(resource, plan):
-        for record in records:
-            inside = record.members
-            _lengthen(inside, bought)
-            scope.put(capacity, record._replace(packed=pack(inside)))
+    for capacity, record in _capacities(scope, plan):
+        inside = record.members
+        _lengthen(inside, bought)
+        scope.put(capacity, record._replace(packed=pack(inside)))
     return {"TrainingPlanExtensions": _history(scope, members)}
 
 
@@ -177,9 +175,14 @@ def use(scope: Scope, plan_arn: str, more: int) -> None:
         return
     resource, plan = found
     _count(scope, resource, plan, more)
-    for capacity, _, records in scope.children_of(resource, plan):
-        for record in records[:1]:
-            _count(scope, capacity, record, more)
+    for capacity, record in _capacities(scope, plan):
+        _count(scope, capacity, record, more)
+
+
+def _capacities(scope: Scope, plan: Record) -> list[tuple[Resource, Record]]:
+    """Return the capacity that a plan provides."""
+    arns = [one["ReservedCapacityArn"] for one in plan.members.get("ReservedCapacitySummaries", ())]
+    return [found for one in arns if (found := scope.by_arn(one)) is not None]
 
 
 def _count(scope: Scope, resource: Resource, record: Record, more: int) -> None:
