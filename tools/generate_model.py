@@ -12,7 +12,7 @@ import botocore
 from botocore.loaders import Loader
 
 ROOT = Path(__file__).parent.parent
-SERVICES = ("sagemaker", "sagemaker-featurestore-runtime")
+SERVICES = ("sagemaker", "sagemaker-featurestore-runtime", "sagemaker-metrics")
 TOKENS = ("ClientToken", "ClientRequestToken")  # UpdateModelPackage has one that the model does not mark as such
 KEPT = ("type", "required", "min", "max", "pattern", "enum", "sensitive", "union")
 
@@ -43,7 +43,7 @@ def generate(service: str) -> str:
         "version": metadata["apiVersion"],
         "botocore": botocore.__version__,
         "target": metadata.get("targetPrefix", ""),  # a REST service has none
-        "json": metadata["jsonVersion"],
+        "json": metadata.get("jsonVersion", ""),
         "errors": sorted(name for name, shape in model["shapes"].items() if shape.get("exception")),
     }
     operations = {

@@ -16,7 +16,7 @@ from flask import Flask
 from emulator.aws import errors, wire
 from emulator.aws.wire import Credential
 from emulator.engine.emulator import Emulator
-from emulator.interfaces import featurestore, routes, runtime, sts
+from emulator.interfaces import featurestore, metrics, routes, runtime, sts
 
 log = logging.getLogger(__name__)
 
@@ -37,6 +37,7 @@ class Application(Flask):
         self.register_blueprint(routes.blueprint(emulator))
         self.register_blueprint(runtime.blueprint(emulator))
         self.register_blueprint(featurestore.blueprint(emulator))
+        self.register_blueprint(metrics.blueprint(emulator))
 
     def wsgi_app(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         """Answer an AWS call, or pass everything else on to Flask."""

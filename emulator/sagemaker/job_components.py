@@ -41,7 +41,7 @@ def parameters(kind: str, fields: Fields) -> dict[str, Any]:
     said: dict[str, Any] = {}
     if kind == "TrainingJob":
         resources = fields.get("ResourceConfig", {})
-        said["SageMaker.ImageUri"] = fields["AlgorithmSpecification"].get("TrainingImage")
+        said["SageMaker.ImageUri"] = fields.get("AlgorithmSpecification", {}).get("TrainingImage")
         chosen = fields.get("HyperParameters", {})
     elif kind == "ProcessingJob":
         resources = fields.get("ProcessingResources", {}).get("ClusterConfig", {})
@@ -67,7 +67,7 @@ def value(said: Any) -> dict[str, Any]:
 def inputs(kind: str, fields: Fields) -> Iterator[Thing]:
     """Yield what a job reads."""
     if kind == "TrainingJob":
-        if image := fields["AlgorithmSpecification"].get("TrainingImage"):
+        if image := fields.get("AlgorithmSpecification", {}).get("TrainingImage"):
             yield Thing("SageMaker.ImageUri", image, "Image", listed=False)
         for channel in fields.get("InputDataConfig", ()):
             if uri := channel.get("DataSource", {}).get("S3DataSource", {}).get("S3Uri"):
@@ -108,6 +108,21 @@ def listed(things: list[Thing]) -> dict[str, Any]:
         for one in things
         if one.listed and len(one.uri) <= 2048
     }
+
+
+def measured(job: str, fields: Fields) -> list[dict[str, Any]]:
+    """Return the metrics of a job as a trial component sums them up: each was measured once, at the end."""
+    return [
+        {
+            "MetricName": one["MetricName"],
+            "SourceArn": job,
+            "TimeStamp": one["Timestamp"],
+            **dict.fromkeys(("Max", "Min", "Last", "Avg"), one["Value"]),
+            "Count": 1,
+            "StdDev": 0.0,
+        }
+        for one in fields.get("FinalMetricDataList", ())
+    ]
 
 
 def progress(kind: str, fields: Fields) -> dict[str, Any]:

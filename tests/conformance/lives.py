@@ -13,7 +13,7 @@ from itertools import chain
 from typing import Any
 
 from emulator.engine.emulator import Emulator
-from emulator.engine.resource import Resource
+from emulator.engine.resource import ARN_ID, Resource
 from emulator.engine.store import Record
 from tests.conformance import inputs
 from tests.conformance.botocore_model import SHAPES, input_shape, members, output_shape, required
@@ -28,13 +28,13 @@ MOST_CHANGES = 60
 # Values that must agree with each other, which no constraint of the model says: by operation, over what is generated.
 # What is None is left out.
 AGREED: dict[str, Params] = {
+    "CreateMonitoringSchedule": {
+        "MonitoringScheduleConfig": {
+            "ScheduleConfig": {"ScheduleExpression": "cron(0 12 ? * * *)"},
+            "MonitoringJobDefinition": inputs.value("MonitoringJobDefinition", "MonitoringJobDefinition"),
+        },
+    },
     "CreateHyperParameterTuningJob": {"TrainingJobDefinitions": None},
-    "CreateFeatureGroup": {
-        "RecordIdentifierFeatureName": "id",
-        "EventTimeFeatureName": "time",
-        "FeatureDefinitions": [
-            {"FeatureName": "id", "FeatureType": "String"},
-            {"FeatureName": "time", "FeatureType": "Fractional"},
     "CreateCluster": {
         "InstanceGroups": [
             {
@@ -49,14 +49,14 @@ AGREED: dict[str, Params] = {
         "Orchestrator": {"Slurm": {"SlurmConfigStrategy": "Managed"}},
     },
     "CreateClusterExtension": {"ExtensionName": "sagemaker-observability", "ExtensionVersion": "1.0.0"},
+    "CreateFeatureGroup": {
+        "RecordIdentifierFeatureName": "id",
+        "EventTimeFeatureName": "time",
+        "FeatureDefinitions": [
+            {"FeatureName": "id", "FeatureType": "String"},
+            {"FeatureName": "time", "FeatureType": "Fractional"},
         ],
     },
-}
-
-
-@dataclass(frozen=True)
-class Made:
-    """A resource that was made: what was sent, what came back, and what the store holds."""
     "CreateTrainingPlan": {
         "TrainingPlanOfferingId": (  # a day of an instance for training jobs and clusters
             "tpo-449f1aadb52c-lmre6ztgmvzgs3theiwce3lmfzydklruhb4gyylsm5sselbrfqytombqgaydeobqgawdenbm"
@@ -66,6 +66,12 @@ class Made:
     "UpdateClusterExtension": {"ExtensionVersion": "1.1.0"},
     "UpdateClusterSchedulerConfig": {"TargetVersion": 1},
     "UpdateComputeQuota": {"TargetVersion": 1},
+}
+
+
+@dataclass(frozen=True)
+class Made:
+    """A resource that was made: what was sent, what came back, and what the store holds."""
 
     resource: Resource
     sent: Params
@@ -180,7 +186,7 @@ class Lives:
         for name, inner in members(shape).items():
             if name in made.keyed:
                 params[name] = made.keyed[name]
-            elif name not in required(shape):
+            elif name not in required(shape) and (name != made.resource.arn_member or made.keyed.keys() != {ARN_ID}):
                 continue
             elif name == self.emulator.model.input(operation).token:
                 self.tokens += 1

@@ -59,6 +59,7 @@ def _follow_job(scope: Scope, resource: Resource, old: Record | None, new: Recor
     if "EndTime" in members:
         things = list(job_components.outputs(resource.name, fields))
         members |= {"OutputArtifacts": listed} if (listed := job_components.listed(things)) else {}
+        members |= {"Metrics": measured} if (measured := job_components.measured(new.arn, fields)) else {}
         for thing in things:
             connect(scope, record.arn, _thing(scope, thing), "Produced")
     now = round(scope.clock.now(), 3)
