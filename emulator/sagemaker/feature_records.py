@@ -6,6 +6,7 @@ Only online stores are kept; what goes to an offline store is checked and forgot
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable, Mapping
 from datetime import datetime, timezone
 from typing import Any
@@ -25,6 +26,9 @@ PAGE = 100
 _SECONDS = {"Seconds": 1, "Minutes": 60, "Hours": 3600, "Days": 86400, "Weeks": 604800}
 _FORMATS = ("%Y-%m-%dT%H:%M:%SZ", "%Y-%m-%dT%H:%M:%S.%fZ")
 _LARGEST = 2**63
+_INTEGRAL = re.compile(r"[+-]?[0-9]{1,30}")
+_FRACTIONAL = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?")
+_LATEST = 253_402_300_799  # the last second of the year 9999
 
 
 # --- What clients call ------------------------------------------------------------------------------------------------
@@ -194,7 +198,7 @@ def _shown(entry: Entry, names: list[str] | None, params: Params) -> dict[str, A
     wanted = entry.values if names is None else [name for name in names if name in entry.values]
     shown: dict[str, Any] = {"Record": [entry.values[name] for name in wanted]}
     if params.get("ExpirationTimeResponse") == "Enabled" and entry.expires is not None:
-        moment = datetime.fromtimestamp(entry.expires, timezone.utc)
+        moment = datetime.fromtimestamp(min(entry.expires, _LATEST), timezone.utc)
         shown["ExpiresAt"] = moment.strftime("%Y-%m-%dT%H:%M:%SZ")
     return shown
 
@@ -233,18 +237,16 @@ def _fits(feature: Members, value: Value) -> bool:
 
 
 def _is(wanted: str, text: str) -> bool:
-    try:
-        if wanted == "Integral":
-            return -_LARGEST <= int(text) < _LARGEST
-        return wanted == "String" or math.isfinite(float(text))
-    except ValueError:
-        return False
+    if wanted == "Integral":
+        return _INTEGRAL.fullmatch(text) is not None and -_LARGEST <= int(text) < _LARGEST
+    return wanted == "String" or (_FRACTIONAL.fullmatch(text) is not None and math.isfinite(float(text)))
 
 
 def _event_time(group: Members, text: str) -> float:
     """Return the time that an event time says, in seconds since 1970."""
     types = {one["FeatureName"]: one["FeatureType"] for one in group["FeatureDefinitions"]}
-    if types[group["EventTimeFeatureName"]] == "Fractional" and _is("Fractional", text):
+    fractional = types[group["EventTimeFeatureName"]] == "Fractional" and _is("Fractional", text)
+    if fractional and 0 <= float(text) <= _LATEST:
         return float(text)
     for form in _FORMATS:
         try:

@@ -67,8 +67,9 @@ def get(runtime: Any, group: str, identifier: str, **more: Any) -> dict[str, Any
 
 
 def test_a_record_is_read_back_as_it_was_put(runtime: Any, group: str) -> None:
-    runtime.put_record(FeatureGroupName=group, Record=record("a", 1, count="7", vector=["1", "2.5"]))
-    assert values(get(runtime, group, "a")) == {"id": "a", "at": "1", "count": "7", "vector": ["1", "2.5"]}
+    largest = str(2**63 - 1)
+    runtime.put_record(FeatureGroupName=group, Record=record("a", 1, count=largest, vector=["1", "2.5"]))
+    assert values(get(runtime, group, "a")) == {"id": "a", "at": "1", "count": largest, "vector": ["1", "2.5"]}
 
 
 def test_a_group_may_be_called_by_its_arn(client: Any, runtime: Any, group: str) -> None:
@@ -146,6 +147,10 @@ def test_the_time_to_live_of_the_group_holds_where_the_record_has_none(
     [
         (record("a", 1, count="seven"), "Integral"),
         (record("a", 1, count="1.5"), "Integral"),
+        (record("a", 1, count="1_000"), "Integral"),
+        (record("a", 1, count=str(2**63)), "Integral"),
+        (record("a", 1e300), "event time"),
+        (record("a", -1), "event time"),
         (record("a", 1, vector=["1"]), "Vector"),
         (record("a", 1, vector="1"), "Vector"),
         (record("a", 1, count=["1"]), "Integral"),

@@ -135,6 +135,7 @@ def test_a_ui_shows_the_digest_of_its_template(client: Any, ui: str) -> None:
         ("{{ task.input.list | to_json }}", "[1, 2]"),
         ("{{ task.input.image | grant_read_access }}", "s3://bucket/image.png"),
         ("{{ task.input.nothing }}", ""),
+        ("{{ task.input.nothing | to_json }}", "null"),
     ],
 )
 def test_a_template_is_filled_with_a_task(client: Any, template: str, seen: str) -> None:
@@ -152,7 +153,13 @@ def test_the_template_of_a_ui_is_filled_too(client: Any, ui: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("template", "task"), [("{% if x", "{}"), ("{{ x | no_such_filter }}", "{}"), ("x", "{no JSON")]
+    ("template", "task"),
+    [
+        ("{% if x", "{}"),
+        ("{{ x | no_such_filter }}", "{}"),
+        ("{% for i in (1..1000000) %}{{ i }}{% endfor %}", "{}"),
+        ("x", "{no JSON"),
+    ],
 )
 def test_what_is_wrong_with_a_template_is_part_of_the_answer(client: Any, template: str, task: str) -> None:
     answer = client.render_ui_template(UiTemplate={"Content": template}, Task={"Input": task}, RoleArn=ROLE)

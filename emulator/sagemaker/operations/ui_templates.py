@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from liquid import Environment
 
 Params = Mapping[str, Any]
+MOST_TURNS = 100_000  # of all loops of a template together
+LONGEST = 5_000_000  # bytes of what is rendered
 
 
 def render(scope: Scope, params: Params) -> dict[str, Any]:
@@ -49,14 +51,25 @@ def _template(scope: Scope, params: Params) -> str:
     return kept
 
 
+def _json(value: Any) -> str:
+    """Return a value as JSON; what the task does not have is null."""
+    return json.dumps(value, default=lambda _: None)
+
+
 @cache
 def _environment() -> Environment:
     """Return Liquid as SageMaker has it: values are escaped, with the filters of worker templates."""
     from liquid import Environment  # noqa: PLC0415
     from markupsafe import Markup  # noqa: PLC0415
 
-    environment = Environment(autoescape=True)
-    environment.add_filter("to_json", lambda value: Markup(json.dumps(value)))  # noqa: S704 - as the service does
+    class Limited(Environment):
+        """Liquid that ends, whatever a template asks for."""
+
+        loop_iteration_limit = MOST_TURNS
+        output_stream_limit = LONGEST
+
+    environment = Limited(autoescape=True)
+    environment.add_filter("to_json", lambda value: Markup(_json(value)))  # noqa: S704 - as the service does
     environment.add_filter("skip_autoescape", lambda value: Markup(str(value)))  # noqa: S704
     environment.add_filter("grant_read_access", str)
     return environment
