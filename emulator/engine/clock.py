@@ -2,41 +2,93 @@
 
 from __future__ import annotations
 
+import math
 import random
-import time
+import re
+from datetime import datetime, timezone
+from time import time as machine_time
 from typing import Protocol
 
 from emulator.engine.kind import Minted
 
 
-class Clock(Protocol):
-    """What tells the time, in seconds since 1970."""
+class Timepiece(Protocol):
+    """What tells the time, in seconds since 1970: all that a call needs of a clock."""
 
     def now(self) -> float:
         """Return the current time."""
 
 
-class RealClock:
-    """The machine's clock."""
+class Clock:
+    """Tells the time. It runs with the machine's clock, or stands still until it is moved."""
+
+    def __init__(self, now: float | None = None) -> None:
+        self._began = now
+        self._stands: float | None = now
+        self._ahead = 0.0  # of the machine's clock, while it runs
 
     def now(self) -> float:
-        """Return the machine's time."""
-        return time.time()
+        """Return the current time."""
+        stands = self._stands
+        return machine_time() + self._ahead if stands is None else stands
+
+    @property
+    def frozen(self) -> bool:
+        """Whether it stands still."""
+        return self._stands is not None
+
+    def freeze(self) -> None:
+        """Stand still from now on."""
+        self._stands = self.now()
+
+    def run(self) -> None:
+        """Run from where it stands."""
+        if self._stands is not None:
+            self._ahead, self._stands = self._stands - machine_time(), None
+
+    def set(self, time: float | str | datetime) -> None:
+        """Show another time: seconds since 1970, a date, or its ISO 8601 text (UTC unless it says otherwise)."""
+        now = seconds(time)
+        if self._stands is None:
+            self._ahead = now - machine_time()
+        else:
+            self._stands = now
+
+    def advance(self, seconds: float = 0, *, minutes: float = 0, hours: float = 0, days: float = 0) -> None:
+        """Move on by so much, standing or running."""
+        by = seconds + 60 * minutes + 3600 * hours + 86400 * days
+        if not 0 <= by < math.inf:
+            raise ValueError("A clock is advanced by 0 seconds or more.")
+        if self._stands is None:
+            self._ahead += by
+        else:
+            self._stands += by
+
+    def reset(self) -> None:
+        """Go back to how it began: with the machine's clock, or standing still at its first time."""
+        self._stands, self._ahead = self._began, 0.0
 
 
-class ManualClock:
+class ManualClock(Clock):
     """A clock that stands still until it is moved."""
 
     def __init__(self, now: float = 1_700_000_000.0) -> None:
-        self._now = now
+        super().__init__(now)
 
-    def now(self) -> float:
-        """Return the time it was last set to."""
-        return self._now
 
-    def advance(self, seconds: float) -> None:
-        """Move on by so many seconds."""
-        self._now += seconds
+def seconds(time: float | str | datetime) -> float:
+    """Return a time in seconds since 1970; ValueError if it is none that a client can be told."""
+    if isinstance(time, str):
+        time = float(time) if _NUMBER.fullmatch(time) else datetime.fromisoformat(time.replace("Z", "+00:00"))
+    if isinstance(time, datetime):
+        time = (time if time.tzinfo else time.replace(tzinfo=timezone.utc)).timestamp()
+    if not 0 <= time <= LATEST:
+        raise ValueError("A clock shows times from 1970 to 9999.")
+    return float(time)
+
+
+_NUMBER = re.compile(r"\d+(\.\d*)?")
+LATEST = datetime(9999, 12, 31, tzinfo=timezone.utc).timestamp()
 
 
 class Chance:

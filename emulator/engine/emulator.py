@@ -17,7 +17,7 @@ from emulator.aws.model import ServiceModel, Shape
 from emulator.aws.validation import Validator
 from emulator.engine import tokens
 from emulator.engine.catalogue import Catalogue, Declarations
-from emulator.engine.clock import Chance, Clock, RealClock
+from emulator.engine.clock import Chance, Clock
 from emulator.engine.scope import Scope, Settings
 from emulator.engine.store import Store
 
@@ -37,7 +37,7 @@ class Emulator:
         self.model = model
         self.catalogue = Catalogue(model, declarations)
         self.settings = settings or Settings()
-        self.clock = clock or RealClock()
+        self.clock = clock or Clock()
         self.chance = chance or Chance()
         self.validator = Validator(model, printed)
         self.store = Store()

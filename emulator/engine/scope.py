@@ -15,7 +15,7 @@ from emulator.aws.errors import ServiceError
 from emulator.aws.model import Operation, Shape
 from emulator.aws.validation import Validator
 from emulator.engine import identity, lifecycle, paths
-from emulator.engine.clock import Chance, Clock
+from emulator.engine.clock import Chance, Timepiece
 from emulator.engine.kind import Parent
 from emulator.engine.lifecycle import GONE, Pace, State
 from emulator.engine.resource import ENTERED, Resource
@@ -75,7 +75,7 @@ class Scope:
     """The reach of one call."""
 
     place: Place
-    clock: Clock
+    clock: Timepiece
     chance: Chance
     settings: Settings
     resources: Resources

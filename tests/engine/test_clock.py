@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import re
 import time
+from datetime import datetime, timedelta, timezone
 
-from emulator.engine.clock import Chance, ManualClock, RealClock
+import pytest
+
+from emulator.engine.clock import Chance, Clock, ManualClock, seconds
 from emulator.engine.kind import Minted
 
 
@@ -17,10 +20,80 @@ def test_a_manual_clock_moves_only_when_it_is_moved() -> None:
     assert clock.now() == 12.5
 
 
-def test_a_real_clock_tells_the_machines_time() -> None:
+def test_a_clock_tells_the_machines_time() -> None:
     before = time.time()
 
-    assert before <= RealClock().now() <= time.time()
+    assert before <= Clock().now() <= time.time()
+
+
+def test_a_frozen_clock_stands_still_and_runs_on_from_there() -> None:
+    clock = Clock()
+    clock.freeze()
+    stood = clock.now()
+
+    clock.advance(minutes=1, hours=1, days=1)
+    assert clock.frozen
+    assert clock.now() == stood + 60 + 3600 + 86400
+    clock.run()
+    assert not clock.frozen
+    assert 0 <= clock.now() - (stood + 90060) < 60
+
+
+def test_a_running_clock_is_advanced_and_set_and_runs_on() -> None:
+    clock = Clock()
+
+    clock.advance(hours=1)
+    assert clock.now() - time.time() + 1 >= 3600
+    clock.set(1000)
+    assert 1000 <= clock.now() < 1060
+    assert not clock.frozen
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        1767225600,
+        "1767225600",
+        "2026-01-01",
+        "2026-01-01T00:00:00Z",
+        "2026-01-01T01:00:00+01:00",
+        datetime(2026, 1, 1),
+        datetime(2026, 1, 1, 1, tzinfo=timezone(timedelta(hours=1))),
+    ],
+)
+def test_a_time_is_said_in_seconds_as_a_date_or_as_text(said: float | str | datetime) -> None:
+    clock = ManualClock()
+
+    clock.set(said)
+
+    assert clock.now() == 1767225600 == seconds(said)
+
+
+@pytest.mark.parametrize("said", ["soon", "nan", -1, float("inf"), 1e12])
+def test_what_is_no_time_is_refused(said: float | str) -> None:
+    clock = ManualClock(10)
+
+    with pytest.raises(ValueError):  # noqa: PT011 - whatever its words
+        clock.set(said)
+    assert clock.now() == 10
+
+
+@pytest.mark.parametrize("by", [-1, float("nan"), float("inf")])
+def test_no_clock_is_turned_back_by_advancing(by: float) -> None:
+    with pytest.raises(ValueError, match="0 seconds or more"):
+        ManualClock().advance(by)
+
+
+def test_a_reset_clock_is_as_it_began() -> None:
+    real, manual = Clock(), ManualClock(10)
+    for clock in (real, manual):
+        clock.freeze()
+        clock.set(5000)
+        clock.run()
+        clock.reset()
+
+    assert abs(real.now() - time.time()) < 60
+    assert manual.now() == 10
 
 
 def test_the_same_seed_gives_the_same_identifiers() -> None:
