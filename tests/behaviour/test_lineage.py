@@ -396,3 +396,55 @@ def test_a_model_package_is_noted_with_its_group_its_parts_and_each_approval(cli
     assert len(found) == 1
     groups = client.query_lineage(StartArns=[found[0]["ArtifactArn"]], Filters={"Types": ["ModelGroup"]})["Vertices"]
     assert [one["Arn"] for one in groups] == [context["ContextArn"]]
+
+
+def test_what_is_deleted_before_anybody_looked_has_left_its_traces(client: Any, clock: ManualClock) -> None:
+    group = make_group(client, "g")
+    version = make_version(client, "g")
+    job = make_job(client, "job")
+    clock.advance(60)
+    client.describe_training_job(TrainingJobName="job")
+    client.delete_training_job(TrainingJobName="job")
+    client.delete_model_package(ModelPackageName=version)
+    client.delete_model_package_group(ModelPackageGroupName="g")
+
+    component = client.describe_trial_component(TrialComponentName="job-aws-training-job")
+    assert (component["Source"]["SourceArn"], component["Status"]["PrimaryStatus"]) == (job, "Completed")
+    assert len(client.list_artifacts(SourceUri=version)["ArtifactSummaries"]) == 1
+    assert len(client.list_contexts(SourceUri=group)["ContextSummaries"]) == 1
+
+
+def test_what_was_noted_late_tells_when_it_happened(client: Any, clock: ManualClock) -> None:
+    began = clock.now()
+    make_job(client, "job")
+    clock.advance(500)
+
+    component = client.describe_trial_component(TrialComponentName="job-aws-training-job")
+    [data] = client.list_artifacts(SourceUri="s3://b/train")["ArtifactSummaries"]
+
+    assert component["CreationTime"].timestamp() == data["CreationTime"].timestamp() == began
+
+
+def test_what_a_refused_call_would_have_noted_is_noted_later(client: Any) -> None:
+    make_job(client, "job")
+
+    assert refusal(client.describe_trial_component, TrialComponentName="nobody")[0] == "ResourceNotFound"
+    assert len(client.list_trial_components()["TrialComponentSummaries"]) == 1
+
+
+def test_a_change_of_configuration_is_another_deployment(client: Any, clock: ManualClock) -> None:
+    for name in ("one", "other"):
+        make_model(client, name, PrimaryContainer={"Image": IMAGE, "ModelDataUrl": f"s3://b/{name}.tar.gz"})
+        variant = {"VariantName": "v", "ModelName": name, "InstanceType": "ml.m5.large", "InitialInstanceCount": 1}
+        client.create_endpoint_config(EndpointConfigName=name, ProductionVariants=[variant])
+    endpoint = client.create_endpoint(EndpointName="e", EndpointConfigName="one")["EndpointArn"]
+    client.describe_endpoint(EndpointName="e")
+    clock.advance(60)
+    client.update_endpoint(EndpointName="e", EndpointConfigName="other")
+
+    actions = client.list_actions(SourceUri=endpoint, ActionType="ModelDeployment")["ActionSummaries"]
+    assert [one["ActionName"] for one in actions] == ["e-1700000060-aws-endpoint", "e-1700000000-aws-endpoint"]
+    assert len(client.list_contexts(SourceUri=endpoint)["ContextSummaries"]) == 1
+    [model] = client.list_artifacts(SourceUri="s3://b/other.tar.gz")["ArtifactSummaries"]
+    [deployed] = client.list_associations(SourceArn=model["ArtifactArn"])["AssociationSummaries"]
+    assert deployed["DestinationName"] == "e-1700000060-aws-endpoint"

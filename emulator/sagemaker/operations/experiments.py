@@ -38,12 +38,6 @@ def disassociate(scope: Scope, params: Params) -> dict[str, Any]:
     return {"TrialComponentArn": component.arn, "TrialArn": trial.arn}
 
 
-def describe_component(scope: Scope, params: Params) -> dict[str, Any]:
-    """Tell all about a trial component, as far as its job has come by now."""
-    lineage_tracking.catch_up(scope)
-    return verbs.describe(scope, scope.resources.resource("TrialComponent"), params)
-
-
 def list_components(scope: Scope, params: Params) -> dict[str, Any]:
     """List trial components: all, or those of an experiment, a trial, or a source."""
     lineage_tracking.catch_up(scope)
@@ -63,6 +57,7 @@ def list_components(scope: Scope, params: Params) -> dict[str, Any]:
 
 def list_trials(scope: Scope, params: Params) -> dict[str, Any]:
     """List trials: all, or those of an experiment, or those that a trial component is in."""
+    lineage_tracking.note(scope)
     trial = scope.resources.resource("Trial")
     listing = List(trial, "ListTrials")
     if "ExperimentName" in params:
@@ -95,7 +90,7 @@ def _trials_of(scope: Scope, params: Params) -> list[Record]:
 
 
 def _both(scope: Scope, params: Params) -> tuple[Record, Record]:
-    lineage_tracking.catch_up(scope)
+    lineage_tracking.note(scope)
     trial = _named(scope, "Trial", params["TrialName"])
     return _named(scope, "TrialComponent", params["TrialComponentName"]), trial
 
@@ -116,7 +111,6 @@ def _records(scope: Scope, resource: Resource, arns: list[str]) -> list[Record]:
 
 OPERATIONS = {
     "AssociateTrialComponent": associate,
-    "DescribeTrialComponent": describe_component,
     "DisassociateTrialComponent": disassociate,
     "ListTrialComponents": list_components,
     "ListTrials": list_trials,

@@ -32,7 +32,7 @@ NO_ENTITY = Refusal(NOT_FOUND, errors.LINEAGE_ENTITY_DOES_NOT_EXIST)
 
 def add_association(scope: Scope, params: Params) -> dict[str, Any]:
     """Associate a source with a destination; entities of other accounts are believed to be there."""
-    lineage_tracking.catch_up(scope)
+    lineage_tracking.note(scope)
     ends = {"SourceArn": params["SourceArn"], "DestinationArn": params["DestinationArn"]}
     for its_arn in ends.values():
         _refuse_missing(scope, its_arn)

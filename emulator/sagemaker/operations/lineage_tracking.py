@@ -1,11 +1,16 @@
-"""What SageMaker notes by itself: trial components of jobs, and the lineage of models, their packages and endpoints."""
+"""What SageMaker notes by itself: trial components of jobs, and the lineage of models, their packages and endpoints.
+
+Most callers never look at it. So what is to be noted is only remembered, and noted when someone is about to look.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from emulator.engine import verbs
+from emulator.engine.clock import ManualClock
 from emulator.engine.resource import Resource
 from emulator.engine.scope import Scope
 from emulator.engine.store import Record, pack
@@ -18,52 +23,96 @@ Params = Mapping[str, Any]
 
 JOBS = ("TrainingJob", "ProcessingJob", "TransformJob")
 
+# Relations: the kinds and what of them is to be noted; packages and how they were approved, each with its time.
+BACKLOG, APPROVALS = "kinds and what is to be noted", "packages and their approvals"
+
 
 def catch_up(scope: Scope) -> None:
-    """Bring what is tracked to the present, for whoever is about to look at its traces."""
+    """Bring what is tracked to the present and note what is to be noted, for whoever is about to look at much of it."""
     for kind in (*JOBS, "ModelPackage", "Endpoint"):
         scope.settle(scope.resources.resource(kind))
+    note(scope)
+
+
+def note(scope: Scope) -> None:
+    """Note what is to be noted of what has happened."""
+    backlog = scope.place.relation(BACKLOG)
+    for kind in (*JOBS, "ModelPackage"):
+        for its_arn in backlog.of(kind):
+            if (found := scope.by_arn(its_arn)) is not None:
+                _note(scope, *found)
+            backlog.remove(kind, its_arn)
+
+
+def catch_up_with(scope: Scope, component: str) -> None:
+    """Bring one trial component to the present: the job that it comes from, and no other."""
+    note(scope)
+    resource = scope.resources.resource("TrialComponent")
+    key = scope.identify(resource, component)
+    record = scope.find(resource, key) if key else None
+    if record is not None and (source := record.members.get("Source")):
+        scope.by_arn(source["SourceArn"])
+        note(scope)
 
 
 def follow(scope: Scope, resource: Resource, old: Record | None, new: Record | None) -> None:
-    """Note what has become of a job, a model package or an endpoint. What is deleted leaves its traces."""
-    if new is None:
-        return
-    if resource.name in JOBS:
-        _follow_job(scope, resource, old, new)
-    elif resource.name == "Endpoint":
-        _follow_endpoint(scope, resource, old, new)
-    elif old is None:
-        _note_package(scope, new)
+    """Remember what has become of a job or a model package; note a deployment. What ends leaves its traces."""
+    backlog = scope.place.relation(BACKLOG)
+    if resource.name == "Endpoint":
+        if new is not None:
+            _follow_endpoint(scope, resource, old, new)
+    elif old is not None and (new is None or _is_ending(resource, new)):
+        if backlog.remove(resource.name, old.arn):
+            _note(scope, resource, old)
+    elif new is not None and (old is None or resource.name in JOBS):
+        backlog.add(resource.name, new.arn)
 
 
 def changed(scope: Scope, _: Resource, old: Record, new: Record) -> None:
-    """Note that a model package was approved, or rejected."""
-    if old.members.get("ModelApprovalStatus") != new.members.get("ModelApprovalStatus"):
-        _note_approval(scope, new, artifact(scope, _package(new)).arn)
+    """Remember that a model package was approved, or rejected."""
+    before, after = (one.members.get("ModelApprovalStatus") for one in (old, new))
+    if before == after:
+        return
+    approvals = scope.place.relation(APPROVALS)
+    if not approvals.touches(new.arn):
+        approvals.add(new.arn, f"{new.created} {before}")
+    approvals.add(new.arn, f"{scope.clock.now()} {after}")
+    scope.place.relation(BACKLOG).add("ModelPackage", new.arn)
+
+
+def _note(scope: Scope, resource: Resource, record: Record) -> None:
+    note = _note_package if resource.name == "ModelPackage" else _note_job
+    note(scope, resource, record)
+
+
+def _is_ending(resource: Resource, record: Record) -> bool:
+    """Say whether a resource is on its way out."""
+    stage = resource.lifecycle.times.get(record.state.status) if resource.lifecycle and record.state else None
+    return stage is not None and not stage.then
 
 
 # --- Jobs -------------------------------------------------------------------------------------------------------------
 
 
-def _follow_job(scope: Scope, resource: Resource, old: Record | None, new: Record) -> None:
-    life = resource.lifecycle
-    if life and new.state and old and old.state and life.shown(old.state.status) == life.shown(new.state.status):
-        return
-    fields = scope.fields(resource, new)
+def _note_job(scope: Scope, resource: Resource, job: Record) -> None:
+    """Note a job in its trial component: what it reads, how far it is, and what it has written by its end."""
+    fields = scope.fields(resource, job)
     component = scope.resources.resource("TrialComponent")
-    record = _component(scope, component, resource, new, fields) if old is None else _found(scope, component, new)
+    born, now = (
+        replace(scope, clock=ManualClock(when)) for when in (job.created, job.state.since if job.state else 0.0)
+    )
+    record = _found(scope, component, job) or _component(born, component, resource, job, fields)
     if record is None or fields[f"{resource.name}Status"] not in job_components.STATUSES:
         return
     members = {**record.members, **job_components.progress(resource.name, fields)}
     if "EndTime" in members:
         things = list(job_components.outputs(resource.name, fields))
         members |= {"OutputArtifacts": listed} if (listed := job_components.listed(things)) else {}
-        members |= {"Metrics": measured} if (measured := job_components.measured(new.arn, fields)) else {}
+        members |= {"Metrics": measured} if (measured := job_components.measured(job.arn, fields)) else {}
         for thing in things:
-            connect(scope, record.arn, _thing(scope, thing), "Produced")
-    now = round(scope.clock.now(), 3)
-    scope.put(component, record._replace(packed=pack(members), modified=max(record.modified, now)))
+            connect(now, record.arn, _thing(now, thing), "Produced")
+    modified = max(record.modified, round(now.clock.now(), 3))
+    scope.put(component, record._replace(packed=pack(members), modified=modified))
 
 
 def _found(scope: Scope, component: Resource, job: Record) -> Record | None:
@@ -115,39 +164,49 @@ def _thing(scope: Scope, thing: job_components.Thing) -> str:
 # --- Model packages ---------------------------------------------------------------------------------------------------
 
 
-def _note_package(scope: Scope, package: Record) -> None:
-    """Note a model package: what it is made of, the group it is in, and that it came to be."""
+def _note_package(scope: Scope, _: Resource, package: Record) -> None:
+    """Note a model package: what it is made of, the group it is in, and how it was approved."""
     members = package.members
-    noted = artifact(scope, _package(package)).arn
-    for container in members.get("InferenceSpecification", {}).get("Containers", ()):
-        for source in _made_of(scope, container):
-            connect(scope, source, noted, "ContributedTo")
+    born = replace(scope, clock=ManualClock(package.created))
+    noted = artifact(born, _package(package)).arn
+    for source in _parts(born, members):
+        connect(born, source, noted, "ContributedTo")
+    if "ModelPackageVersion" not in members:
+        return
+    if (context := _group_context(scope, package)) is not None:
+        connect(born, noted, context, "AssociatedWith")
+    said = scope.place.relation(APPROVALS).of(package.arn) or [f"{package.created} {members['ModelApprovalStatus']}"]
+    for one in said:
+        when, _space, status = one.partition(" ")
+        _note_approval(replace(scope, clock=ManualClock(float(when))), package, noted, status)
+
+
+def _parts(scope: Scope, members: Params) -> list[str]:
+    """Return the artifacts of what a model package is made of."""
+    containers = members.get("InferenceSpecification", {}).get("Containers", ())
+    parts = [source for container in containers for source in _made_of(scope, container)]
     for algorithm in members.get("SourceAlgorithmSpecification", {}).get("SourceAlgorithms", ()):
-        connect(scope, _artifact(scope, algorithm["AlgorithmName"], "Algorithm"), noted, "ContributedTo")
+        parts.append(_artifact(scope, algorithm["AlgorithmName"], "Algorithm"))
         if "ModelDataUrl" in algorithm:
-            connect(scope, _artifact(scope, algorithm["ModelDataUrl"], "Model"), noted, "ContributedTo")
-    if "ModelPackageVersion" in members:
-        connect(scope, noted, _group_context(scope, package), "AssociatedWith")
-        _note_approval(scope, package, noted)
+            parts.append(_artifact(scope, algorithm["ModelDataUrl"], "Model"))
+    return parts
 
 
 def _package(package: Record) -> Params:
     return {"Source": {"SourceUri": package.arn}, "ArtifactType": "ModelPackage"}
 
 
-def _group_context(scope: Scope, package: Record) -> str:
-    group = scope.resources.resource("ModelPackageGroup")
-    record = scope.find(group, package.family[1:])
-    assert record is not None  # a version has a group
-    name = f"{_stamped(record)}-aws-model-group"
-    return _context(scope, name, "ModelGroup", record.arn)
+def _group_context(scope: Scope, package: Record) -> str | None:
+    """Return the context of a version's group, unless the group is going with it."""
+    group = scope.table(scope.resources.resource("ModelPackageGroup")).records.get(package.family[1:])
+    if group is None:
+        return None
+    then = replace(scope, clock=ManualClock(group.created))
+    return _context(then, f"{_stamped(group)}-aws-model-group", "ModelGroup", group.arn)
 
 
-def _note_approval(scope: Scope, package: Record, noted: str) -> None:
+def _note_approval(scope: Scope, package: Record, noted: str, status: str) -> None:
     """Note in which way a model package was approved."""
-    status = package.members.get("ModelApprovalStatus")
-    if status is None:
-        return
     name = f"{package.key[0]}-{package.key[-1]}-{status}-{int(scope.clock.now())}-aws-model-group"
     action = _action(scope, name, "Approval", package.arn, {"ModelApprovalStatus": status})
     connect(scope, action, noted, "ContributedTo")

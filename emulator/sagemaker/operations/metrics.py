@@ -51,7 +51,7 @@ class Tally(NamedTuple):
 
 def put(scope: Scope, params: Params) -> dict[str, Any]:
     """Put measurements on a trial component; those that cannot be kept are told by their place."""
-    lineage_tracking.catch_up(scope)
+    lineage_tracking.note(scope)
     resource = scope.resources.resource("TrialComponent")
     record = scope.find(resource, resource.folded((params["TrialComponentName"],)))
     wrong = [place for place, one in enumerate(params["MetricData"]) if not record or not math.isfinite(one["Value"])]

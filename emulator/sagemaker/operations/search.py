@@ -144,7 +144,8 @@ def _language(resource: Resource, searched: str) -> Language:
 
 def _hits(scope: Scope, resource: Resource, searched: Searched) -> Iterator[Hit]:
     """Yield all resources of a kind."""
-    lineage_tracking.catch_up(scope)
+    if resource.name in ("Trial", "TrialComponent"):
+        lineage_tracking.catch_up(scope)
     scope.settle(resource)
     for record in list(scope.table(resource).records.values()):
         yield Hit(record, _fields(scope, resource, searched, record))
@@ -215,6 +216,8 @@ def _dashboard(scope: Scope, record: Record) -> Fields:
     """Show the endpoints that serve a model, and the last transform job that used it."""
     name = record.key[0]
     endpoint, job = scope.resources.resource("Endpoint"), scope.resources.resource("TransformJob")
+    for kind in (endpoint, job):
+        scope.settle(kind)
     serving = [one for one in scope.table(endpoint).records.values() if name in lineage_tracking.models(scope, one)]
     endpoints = [endpoint.project("ModelDashboardEndpoint", scope.fields(endpoint, one)) for one in serving]
     jobs = [one for one in scope.table(job).records.values() if one.members.get("ModelName") == name]
