@@ -706,8 +706,12 @@ NO_LINEAGE_GROUP_POLICY = Sentence(
 
 # --- Search -----------------------------------------------------------------------------------------------------------
 
-UNKNOWN_PROPERTY = Sentence("Unknown property name for {resource}: {name}", "D", "only that it is refused is documented")
-NOT_NESTED = Sentence("Property {name} of {resource} is no list to filter in.", "D", "the rule: botocore's documentation")
+UNKNOWN_PROPERTY = Sentence(
+    "Unknown property name for {resource}: {name}", "D", "only that it is refused is documented"
+)
+NOT_NESTED = Sentence(
+    "Property {name} of {resource} is no list to filter in.", "D", "the rule: botocore's documentation"
+)
 OUTSIDE_NESTED = Sentence(
     "Property {name} is not inside the nested property {nested}.", "D", "the rule: botocore's documentation"
 )
@@ -764,8 +768,9 @@ UNEXPECTED_FILE = Sentence(
 ONE_MONITORING_DEFINITION = Sentence(
     "Specify either MonitoringJobDefinition or MonitoringJobDefinitionName.", "D", "the emulator's own"
 )
-NO_MONITORING_TYPE = Sentence(
-    "MonitoringType is required with MonitoringJobDefinitionName.", "D", "the emulator's own"
+NO_MONITORING_TYPE = Sentence("MonitoringType is required with MonitoringJobDefinitionName.", "D", "the emulator's own")
+NOTHING_TO_MONITOR = Sentence(
+    "A monitoring input must have an EndpointInput or a BatchTransformInput.", "D", "the emulator's own"
 )
 BAD_SCHEDULE_EXPRESSION = Sentence(
     "The schedule expression {expression} is not supported.", "D", "the rule: botocore's documentation"

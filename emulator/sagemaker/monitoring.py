@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from datetime import datetime, timezone
 from typing import Any
 
+from emulator.aws import errors
+from emulator.aws.errors import VALIDATION, Refusal
 from emulator.engine.identity import kebab
 from emulator.engine.kind import Kind, Listing, Reference
 
@@ -29,6 +31,7 @@ def definition(monitored: str) -> Kind:
             "StoppingCondition": {"MaxRuntimeInSeconds": 3600},
         },
         references=(Reference(f"{inputs}.{ENDPOINT}", "Endpoint"),),
+        check=lambda params, _: check(params[inputs]),
         listing=Listing(
             paths={
                 "EndpointName": f"{inputs}.{ENDPOINT}",
@@ -37,6 +40,12 @@ def definition(monitored: str) -> Kind:
             }
         ),
     )
+
+
+def check(plain_input: Members) -> None:
+    """Refuse an input that says nothing of what is monitored."""
+    if not {"EndpointInput", "BatchTransformInput"} & plain_input.keys():
+        raise Refusal(VALIDATION, errors.NOTHING_TO_MONITOR).error()
 
 
 def kind_of(monitored: str) -> str:

@@ -306,7 +306,10 @@ def test_approval_may_be_taken_back(client: Any, group: str) -> None:
         ("ModelPackageRegistrationType", "Registered"),
         ("ApprovalDescription", "why not"),
         ("SourceUri", "s3://bucket/source"),
-        ("ModelCard", {"ModelCardContent": '{"intended_uses": {"risk_rating": "Low"}}', "ModelCardStatus": "PendingReview"}),
+        (
+            "ModelCard",
+            {"ModelCardContent": '{"intended_uses": {"risk_rating": "Low"}}', "ModelCardStatus": "PendingReview"},
+        ),
         ("ModelLifeCycle", {"Stage": "Production", "StageStatus": "InProgress", "StageDescription": "soon"}),
         ("CustomerMetadataProperties", {"owner": "me"}),
     ],

@@ -9,7 +9,7 @@ from emulator.aws import errors
 from emulator.aws.errors import VALIDATION, Refusal
 from emulator.engine.kind import Kind, Listing, Reference, Referred
 from emulator.engine.lifecycle import Lifecycle, Stage
-from emulator.sagemaker import schedules
+from emulator.sagemaker import monitoring, schedules
 
 _CONFIG = "MonitoringScheduleConfig"
 _SETTLED = ("Scheduled", "Stopped", "Failed")
@@ -23,6 +23,8 @@ def check(params: Mapping[str, Any], _: list[Referred]) -> None:
         raise Refusal(VALIDATION, errors.ONE_MONITORING_DEFINITION).error()
     if named and "MonitoringType" not in config:
         raise Refusal(VALIDATION, errors.NO_MONITORING_TYPE).error()
+    if inline:
+        monitoring.check(config["MonitoringJobDefinition"]["MonitoringInputs"][0])
     schedule = config.get("ScheduleConfig")
     if schedule is None:
         return
@@ -49,7 +51,7 @@ KIND = Kind(
             "Delete": {status: status for status in _SETTLED},
         },
         times={"Pending": Stage("Scheduled", seconds=30, failed="Failed")},
-        works=frozenset({"Scheduled"}),
+        works={"Scheduled": ()},
     ),
     refused=Refusal(VALIDATION, errors.SCHEDULE_IN_STATUS),
     references=(

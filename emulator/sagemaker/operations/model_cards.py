@@ -42,8 +42,9 @@ def update(scope: Scope, params: Params) -> Answer:
 def describe(scope: Scope, params: Params) -> Answer:
     """Tell all about a card, as it is in one of its versions."""
     resource = scope.resources.resource("ModelCard")
-    card = scope.look(resource, verbs.find(scope, resource, params))
+    card = verbs.find(scope, resource, params)
     version = _version(scope, card, params)
+    card = scope.look(resource, card)
     changed = {"LastModifiedTime": timestamp(version.modified), "ModelCardVersion": version.key[-1]}
     fields = {**scope.fields(resource, card), **version.members, **changed}
     if params.get("IncludedData") == "MetadataOnly":
