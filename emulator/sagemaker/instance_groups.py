@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from typing import Any, NamedTuple
 
 Params = Mapping[str, Any]
@@ -39,6 +39,13 @@ def every(members: Params) -> list[dict[str, Any]]:
 def named(members: Params, name: str) -> dict[str, Any] | None:
     """Return the group of that name, None if a cluster has none."""
     return next((group for group in every(members) if group["InstanceGroupName"] == name), None)
+
+
+def forget(members: dict[str, Any], present: Container[str]) -> None:
+    """Take the groups that have ended off a cluster, once no node of theirs is present."""
+    for name in GROUPS:
+        if name in members:
+            members[name] = [one for one in members[name] if ENDING not in one or one["InstanceGroupName"] in present]
 
 
 def types(group: Params) -> list[str]:
@@ -154,7 +161,8 @@ def of_node(group: Params) -> dict[str, Any]:
 
 def plans(members: Params) -> list[str]:
     """Return the training plans that a cluster uses."""
-    return list(dict.fromkeys(one["TrainingPlanArn"] for one in every(members) if "TrainingPlanArn" in one))
+    wanted = [one["TrainingPlanArn"] for one in every(members) if "TrainingPlanArn" in one and ENDING not in one]
+    return list(dict.fromkeys(wanted))
 
 
 def image_status(members: Params) -> str | None:

@@ -55,6 +55,7 @@ KIND = Kind(
     "ClusterNode",
     title="Node",
     keys=(("ClusterName", "NodeLogicalId"),),
+    status="InstanceStatus",
     lifecycle=LIFE,
     missing=Refusal(NOT_FOUND, errors.NO_NODE),
     moments={"LastSoftwareUpdateTime": ("Updated",)},

@@ -73,13 +73,15 @@ def update(scope: Scope, params: Params) -> dict[str, Any]:
     resource, record = _found(scope, params)
     state = _moved(scope, resource, record)
     members = record.members
+    present = cluster_nodes.of(scope, record)
+    instance_groups.forget(members, present)
     others = verbs.referred(scope, resource, params)
     declared.check_update(members, params)
     declared.check(params, others)
-    nodes = {name: cluster_nodes.staying(found) for name, found in cluster_nodes.of(scope, record).items()}
+    nodes = {name: cluster_nodes.staying(found) for name, found in present.items()}
     members[BEFORE] = {name: members[name] for name in GROUPS if name in members}
     old = {group["InstanceGroupName"]: group["InstanceCount"] for group in instance_groups.every(members)}
-    targets = _regroup(members, params, nodes)
+    targets = _regroup(members, params)
     members |= {name: params[name] for name in _CHANGED if name in params}
     record = record._replace(packed=pack(members), modified=round(scope.clock.now(), 3), state=state)
     counts = {
@@ -101,13 +103,12 @@ def _moved(scope: Scope, resource: Resource, record: Record) -> State | None:
     return verbs.moved(scope, resource, record, "Update")
 
 
-def _regroup(members: dict[str, Any], params: Params, nodes: Mapping[str, list[Record]]) -> dict[str, int]:
+def _regroup(members: dict[str, Any], params: Params) -> dict[str, int]:
     """Put the wanted groups among the members, at their old counts, and return the counts that they shall have."""
     ending = {*params.get("InstanceGroupsToDelete", ())}
     targets: dict[str, int] = dict.fromkeys(ending, 0)
     for member in GROUPS:
         present = {group["InstanceGroupName"]: group for group in members.get(member, ())}
-        present = {name: one for name, one in present.items() if ENDING not in one or name in nodes}
         for name in ending & present.keys():
             present[name] = {**present[name], ENDING: True, "InstanceCount": 0}
         for spec in params.get(member, ()):
