@@ -57,6 +57,22 @@ class Lifecycle:
         """Return the status that a phase shows."""
         return self.shows.get(status, status)
 
+    def led_to(self, verb: str) -> frozenset[str]:
+        """Return the statuses that a call leads through by itself, until its end."""
+        moves = self.calls.get(verb, {}) if verb != "Create" else {GONE: self.begins}
+        reached: set[str] = set()
+        for status in {to for status, to in moves.items() if to != status}:
+            while status not in reached and self.moves(status):
+                reached.add(status)
+                status = self.times[status].then if status in self.times else GONE  # noqa: PLW2901 - that is the walk
+        return frozenset(reached)
+
+    def failure(self, status: str) -> str | None:
+        """Return where a status leads when it fails; None if it cannot."""
+        if status in self.works:
+            return next((to for to in self.works[status] if "fail" in to.lower()), None)
+        return self.times[status].failed if status in self.times else None
+
     def move(self, verb: str, status: str) -> str | None:
         """Return the status that a call leads to, or None if it is refused in this status."""
         moves = self.calls.get(verb)
@@ -75,20 +91,23 @@ class State(NamedTuple):
 class Pace:
     """How fast time moves statuses.
 
-    ``instant``: the next look sees the end. ``step``: each look sees the status, then moves it by one. ``real``: after
-    the stages' own durations, divided by ``speed``. ``manual``: only when told.
+    ``instant``: the next look sees the end. ``step``: each look sees the status, then moves it by one; with ``looks``,
+    so many looks see it first. ``real``: after the stages' own durations, divided by ``speed``. ``manual``: only when
+    told.
     """
 
     name: str = "instant"
     speed: float = 1.0
+    looks: int = 1
 
     NAMES = ("instant", "step", "real", "manual")
 
 
 Moment = Callable[[str], "float | None"]  # when a member of the resource says that a stage ends
+Why = Callable[[str], "str | None"]  # why what is in a status fails; None if it does not
 
 
-def settle(life: Lifecycle, state: State, pace: Pace, now: float, reason: str | None = None) -> State:
+def settle(life: Lifecycle, state: State, pace: Pace, now: float, reason: str | Why | None = None) -> State:
     """Return the state as it is by now; a reason sends the first stage that can fail into failure."""
     return next(reversed([state, *passed(life, state, pace, now, reason)]))
 
@@ -98,7 +117,7 @@ def passed(
     state: State,
     pace: Pace,
     now: float,
-    reason: str | None = None,
+    reason: str | Why | None = None,
     moment: Moment = lambda _: None,
 ) -> Iterator[State]:
     """Yield every state that was entered since, the present one last."""
@@ -111,7 +130,7 @@ def passed(
         yield state
 
 
-def step(life: Lifecycle, state: State, now: float, reason: str | None = None) -> State:
+def step(life: Lifecycle, state: State, now: float, reason: str | Why | None = None) -> State:
     """Return the state one stage on, whatever the time."""
     stage = life.times.get(state.status)
     if stage is None or (stage.steady and state.since + stage.seconds > now):
@@ -119,10 +138,12 @@ def step(life: Lifecycle, state: State, now: float, reason: str | None = None) -
     return leave(stage, state, now, reason)
 
 
-def leave(stage: Stage, state: State, when: float, reason: str | None) -> State:
+def leave(stage: Stage, state: State, when: float, reason: str | Why | None) -> State:
     """Return the state behind the stage of a state. What comes out of a failure does not fail at once again."""
     if reason is not None and stage.failed is not None and state.reason is None:
-        return State(stage.failed, when, reason)
+        why = reason(state.status) if callable(reason) else reason
+        if why is not None:
+            return State(stage.failed, when, why)
     return State(stage.then, when, state.reason if stage.keeps else None)
 
 

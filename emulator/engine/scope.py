@@ -19,7 +19,10 @@ from emulator.engine.clock import Chance, Timepiece
 from emulator.engine.kind import Parent
 from emulator.engine.lifecycle import GONE, Pace, State
 from emulator.engine.resource import ENTERED, Resource
+from emulator.engine.selecting import Which
 from emulator.engine.store import Key, Place, Record, Table
+
+LOOKS = "looks"  # the note of how often a record was looked at in its present status
 
 
 @dataclass
@@ -31,6 +34,7 @@ class Settings:
     pace: Pace = field(default_factory=Pace)
     filter_first: bool = False
     strict: bool = True  # whether what is referred to must exist
+    paces: tuple[tuple[Which, Pace], ...] = ()  # those of some resources; the first that is about one holds
 
 
 Act = Callable[["Scope", Mapping[str, Any]], dict[str, Any] | None]
@@ -45,6 +49,16 @@ class Answered:
     output: Shape | None
     act: Act
     emptied: frozenset[str] = frozenset()
+
+
+class Asked(Protocol):
+    """What was asked for that calls meet."""
+
+    def why(self, scope: Scope, resource: Resource, record: Record, status: str) -> str | None:
+        """Return why a resource that leaves a status fails; None if that was not asked for."""
+
+    def act(self, answered: Answered, scope: Scope, params: Mapping[str, Any]) -> dict[str, Any] | None:
+        """Do what an operation does, within the quotas."""
 
 
 class Resources(Protocol):
@@ -81,6 +95,7 @@ class Scope:
     resources: Resources
     validator: Validator
     output: Shape | None  # of the current operation
+    asked: Asked | None = None
 
     def call(self, operation: str, params: Mapping[str, Any]) -> dict[str, Any]:
         """Return the answer of another operation in the same place; what is refused there changes nothing there."""
@@ -90,7 +105,8 @@ class Scope:
         accepted = self.validator.accept(answered.input, dict(params), emptied=answered.emptied)
         begin = len(self.place.journal)
         try:
-            return answered.act(replace(self, output=answered.output), accepted) or {}
+            act = answered.act if self.asked is None else partial(self.asked.act, answered)
+            return act(replace(self, output=answered.output), accepted) or {}
         except ServiceError:
             self.place.undo(begin)
             raise
@@ -98,9 +114,19 @@ class Scope:
     @property
     def unseen(self) -> Scope:
         """The same reach, but at pace ``instant`` nothing has moved that nobody has looked at since."""
-        if self.settings.pace.name != "instant":
+        settings = self.settings
+        if settings.pace.name != "instant" and not settings.paces:
             return self
-        return replace(self, settings=replace(self.settings, pace=Pace("manual")))
+        paces = tuple((which, _held(pace)) for which, pace in settings.paces)
+        return replace(self, settings=replace(settings, pace=_held(settings.pace), paces=paces))
+
+    def pace(self, resource: Resource, record: Record) -> Pace:
+        """Return how fast time moves a resource."""
+        if not self.settings.paces:
+            return self.settings.pace
+        fields = partial(self.fields, resource, record)
+        holding = (pace for which, pace in self.settings.paces if which.holds(resource, record, fields))
+        return next(holding, self.settings.pace)
 
     def table(self, resource: Resource) -> Table:
         """Return the records of a kind."""
@@ -113,8 +139,10 @@ class Scope:
 
     def look(self, resource: Resource, record: Record) -> Record:
         """Return a record as a client sees it. At pace ``step`` the next look will see it one stage on."""
-        if self.settings.pace.name == "step":
-            self._step(resource, record)
+        if self.settings.paces or self.settings.pace.name == "step":
+            pace = self.pace(resource, record)
+            if pace.name == "step" and not (pace.looks > 1 and self._looked(resource, record, pace)):
+                self._step(resource, record)
         return record
 
     def settle(self, resource: Resource) -> None:
@@ -224,12 +252,40 @@ class Scope:
             return False
         if record.state.status in life.works:
             return self._work(resource, record) is not record
-        state = lifecycle.step(life, record.state, self.clock.now())
+        state = lifecycle.step(life, record.state, self.clock.now(), self._why(resource, record))
         self.change(resource, record, state)
         return state != record.state
 
+    def _looked(self, resource: Resource, record: Record, pace: Pace) -> bool:
+        """Note one more look at a record, and say whether its status is to be seen again."""
+        seen, state = record.own.get(LOOKS), record.state
+        looks = 1 + (seen[2] if seen and state and tuple(seen[:2]) == state[:2] else 0)
+        if looks >= pace.looks or record.key not in self.table(resource).moving or state is None:
+            return False
+        self.table(resource).put(
+            record._replace(own={**record.own, LOOKS: (*state[:2], looks)}),
+            moving=True,
+            by_arn=not resource.arn_tells_key,
+        )
+        return True
+
+    def _why(self, resource: Resource, record: Record) -> lifecycle.Why | None:
+        """Return what says why a record fails, if something was asked for."""
+        return None if self.asked is None else partial(self.asked.why, self, resource, record)
+
+    def _failed(self, resource: Resource, record: Record) -> Record | None:
+        """Return a record whose work has failed because that was asked for, else None."""
+        life, state = resource.lifecycle, record.state
+        status = life.failure(state.status) if life and state else None
+        why = self.asked.why(self, resource, record, state.status) if self.asked and state and status else None
+        if status is None or why is None:
+            return None
+        return self.change(resource, record, State(status, round(self.clock.now(), 3), why)) or record
+
     def _work(self, resource: Resource, record: Record) -> Record:
         """Have a resource do its next work, unless it is at it already."""
+        if self.asked is not None and (failed := self._failed(resource, record)) is not None:
+            return failed
         mark = (resource.name, record.key)
         if mark in self.place.busy:
             return record
@@ -241,7 +297,7 @@ class Scope:
 
     def _worked(self, resource: Resource, record: Record) -> Record:
         """Return a record after all the work that is due by now."""
-        if self.settings.pace.name not in ("instant", "real"):
+        if self.pace(resource, record).name not in ("instant", "real"):
             return record
         while (worked := self._work(resource, record)) is not record:
             record = worked
@@ -260,12 +316,16 @@ class Scope:
         if life is None or record.state is None or record.state.status not in life.times:
             return record
         settled: Record | None = record
-        moment = partial(_moment, record)
-        for state in lifecycle.passed(life, record.state, self.settings.pace, self.clock.now(), moment=moment):
+        pace, why, moment = self.pace(resource, record), self._why(resource, record), partial(_moment, record)
+        for state in lifecycle.passed(life, record.state, pace, self.clock.now(), why, moment):
             if settled is not None:
                 settled = self.change(resource, settled, state)
         works = settled is not None and settled.state is not None and settled.state.status in life.works
         return self._worked(resource, settled) if settled is not None and works else settled
+
+
+def _held(pace: Pace) -> Pace:
+    return Pace("manual") if pace.name == "instant" else pace
 
 
 def _moment(record: Record, path: str) -> float | None:

@@ -43,7 +43,7 @@ class Run:
         self.members = record.members
         self.entries: list[Entry] = copy.deepcopy(record.own.get(ENTRIES, []))
         self.moment: float = record.own.get(MOMENT, record.created)
-        self.paced = scope.settings.pace.name == "real"
+        self.paced = scope.pace(resource, record).name == "real"
 
     # --- What it is ---------------------------------------------------------------------------------------------------
 

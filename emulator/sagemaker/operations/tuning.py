@@ -90,7 +90,8 @@ def work(scope: Scope, resource: Resource, record: Record) -> Record:
 
     Where time only passes when somebody looks, a look ends the training jobs that run and launches the next ones.
     """
-    children = _children(scope if _timed(scope) else _at_once(scope), record)
+    timed = scope.pace(resource, record).name in ("instant", "real")
+    children = _children(scope if timed else _at_once(scope), record)
     names, children = _launched(scope, record, children)
     record = _kept(scope, resource, record, names, children)
     if any(not _over(one) for one in children):
@@ -100,13 +101,9 @@ def work(scope: Scope, resource: Resource, record: Record) -> Record:
     return scope.change(resource, record, State(FAILED if reason else COMPLETED, end, reason)) or record
 
 
-def _timed(scope: Scope) -> bool:
-    return scope.settings.pace.name in ("instant", "real")
-
-
 def _at_once(scope: Scope) -> Scope:
     """Return a scope in which nothing takes time."""
-    return replace(scope, settings=replace(scope.settings, pace=Pace("instant")))
+    return replace(scope, settings=replace(scope.settings, pace=Pace("instant"), paces=()))
 
 
 def _stop(scope: Scope, record: Record) -> None:

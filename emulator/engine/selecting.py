@@ -1,0 +1,83 @@
+"""Which resources and which calls something asked for is about: patterns of names, and JMESPath over what is said.
+
+A pattern is a glob (``prod-*``). A JMESPath holds where it finds something that is not empty and not false.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from functools import cache
+from typing import Any
+
+from emulator.engine.resource import Resource
+from emulator.engine.store import Record
+
+Fields = Callable[[], Mapping[str, Any]]
+
+
+@dataclass(frozen=True)
+class Which:
+    """Resources by the pattern of their kind and of their name, and by a JMESPath over what Describe shows."""
+
+    kind: str = "*"
+    name: str | None = None
+    where: str | None = None
+
+    def __post_init__(self) -> None:
+        if self.where is not None:
+            found(self.where, {})
+
+    def holds(self, resource: Resource, record: Record, fields: Fields) -> bool:
+        """Say whether a resource is meant; ``fields`` tells all about it, and is asked only if that matters."""
+        return (
+            fnmatchcase(resource.name, self.kind)
+            and (self.name is None or named(self.name, _names(resource, record, fields)))
+            and (self.where is None or found(self.where, fields()))
+        )
+
+
+def _names(resource: Resource, record: Record, fields: Fields) -> Iterable[str]:
+    """Yield what a resource is called: its path, the parts of it, and the name that is not its key."""
+    yield "/".join(map(str, record.key))
+    yield from map(str, record.key)
+    yield str(fields().get(f"{resource.name}Name", ""))
+
+
+def named(pattern: str, names: Iterable[str]) -> bool:
+    """Say whether one of some names has a pattern."""
+    return any(fnmatchcase(name, pattern) for name in names)
+
+
+def globbed(pattern: str, names: Iterable[str]) -> list[str]:
+    """Return the names that have a pattern; ValueError if none has."""
+    there = [name for name in names if fnmatchcase(name, pattern)]
+    if not there:
+        raise ValueError(f"Nothing here is called {pattern}.")
+    return there
+
+
+def found(expression: str, said: Mapping[str, Any]) -> bool:
+    """Say whether a JMESPath holds of what is said; ValueError if it is no JMESPath."""
+    return _compiled(expression)(said)
+
+
+@cache
+def _compiled(expression: str) -> Callable[[Mapping[str, Any]], bool]:
+    import jmespath  # noqa: PLC0415 - only who asks for it pays for it
+    from jmespath.exceptions import JMESPathError, ParseError  # noqa: PLC0415
+
+    try:
+        search = jmespath.compile(expression).search
+    except (ParseError, JMESPathError) as error:
+        raise ValueError(f"{expression} is no JMESPath: {error}") from error
+
+    def holds(said: Mapping[str, Any]) -> bool:
+        try:
+            value = search(dict(said))
+        except JMESPathError:  # a function that does not take what is there
+            return False
+        return not (value is None or value is False or value in ("", [], {}))
+
+    return holds
