@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import cache
 from typing import Any, NamedTuple
 
 from emulator.aws import errors
@@ -180,7 +181,7 @@ def _fields(scope: Scope, cluster: Record, record: Record) -> dict[str, Any]:
 def list_all(scope: Scope, params: Params) -> dict[str, Any]:
     """List the nodes of a cluster; those that have no instance yet only if they are asked for."""
     resource = kind(scope)
-    answer = List(resource, "ListClusterNodes")(scope, resource, params)
+    answer = _lister(resource)(scope, resource, params)
     cluster = _cluster(scope, params["ClusterName"])
     groups = {one["InstanceGroupName"]: instance_groups.image(one) for one in instance_groups.every(cluster.members)}
     kept = ("CurrentImageReleaseVersion", "ImageVersionStatus")
@@ -193,6 +194,11 @@ def list_all(scope: Scope, params: Params) -> dict[str, Any]:
         if one["InstanceId"] or params.get("IncludeNodeLogicalIds"):
             summaries.append(shown)
     return {**answer, "ClusterNodeSummaries": summaries}
+
+
+@cache
+def _lister(resource: Resource) -> List:
+    return List(resource, "ListClusterNodes")
 
 
 def _cluster(scope: Scope, name: str) -> Record:
