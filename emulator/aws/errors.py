@@ -884,3 +884,6 @@ NO_LATER_VERSION = Sentence(
 SETTINGS_NO_OBJECT = Sentence("ConfigurationValues is not a JSON object.", "D", "the rule: API reference")
 NO_OFFERING = Sentence("Training plan offering {offering} does not exist.", "D", "only the code is known")
 NO_TRAINING_PLAN = Sentence("Training plan {arn} does not exist.", "D", "only the refusal is known")
+NOT_PROVISIONED = Sentence(
+    "The project {name} was not provisioned by Service Catalog.", "D", "the emulator's own: AWS's answer is not known"
+)

@@ -21,6 +21,7 @@ HANDMADE = {
     "CodeRepositoryNameOrUrl": "https://github.com/example/repository{n}",
     "ContainerImage": "{account}.dkr.ecr.{region}.amazonaws.com/image:tag{n}",
     "AlgorithmImage": "{account}.dkr.ecr.{region}.amazonaws.com/algorithm:tag{n}",
+    "ExtensionConfigurationValues": '{{"n":{n}}}',
     "GitConfigUrl": "https://github.com/example/repository{n}",
     "BaseModelArn": "arn:aws:sagemaker:{region}:aws:hub-content/hub/Model/model{n}/1.0.{n}",
     "ClusterPrivateDnsHostname": "ip-10-0-0-{n}.ec2.internal",

@@ -16,6 +16,8 @@ ABSENT = {
     ("DescribeTrainingJobResponse", "ModelArtifacts"): "recorded from AWS without it, while no model is there",
     ("DescribeCompilationJobResponse", "ModelArtifacts"): "recorded from AWS without it, while no model is there",
     ("DescribeCompilationJobResponse", "InputConfig"): "a job that compiles a model package was given none",
+    ("MonitoringJobDefinitionSummary", "EndpointName"): "one that reads batch transforms is about no endpoint",
+    ("InferenceRecommendationsJob", "JobDescription"): "a job that was given none",
     ("DescribeCompilationJobResponse", "FailureReason"): "recorded from AWS without it, while nothing has failed",
 }
 

@@ -149,12 +149,13 @@ def get_policy(scope: Scope, params: Params) -> dict[str, Any]:
     return {"EndpointName": params["EndpointName"], "EndpointArn": arn, **policy}
 
 
-def delete_policy(scope: Scope, params: Params) -> None:
+def delete_policy(scope: Scope, params: Params) -> dict[str, Any]:
     """Take the policy off an endpoint; to have none is no fault."""
     resource = scope.resources.resource("Endpoint")
     record = verbs.find(scope, resource, params, resource.kind.attributes["Policy"].nobody)
     if "Policy" in record.own:
         verbs.delete_attribute(scope, resource, params, "Policy")
+    return {}
 
 
 def _is_document(text: str) -> bool:

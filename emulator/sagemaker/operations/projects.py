@@ -5,24 +5,37 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from emulator.aws import errors
+from emulator.aws.errors import VALIDATION, Refusal
 from emulator.engine import tags, verbs
+from emulator.engine.resource import Resource
 from emulator.engine.scope import Scope
 from emulator.engine.store import Record, pack
 
 Params = Mapping[str, Any]
 
 PORTFOLIO = "Service Catalog portfolio"  # the note of a place: that it is enabled
+CHANGED = "ServiceCatalogProvisioning"
 PROVIDERS = "TemplateProviders"
 
 
 def update(scope: Scope, params: Params) -> dict[str, Any] | None:
     """Change a project, its templates and its tags."""
     resource = scope.resources.resource("Project")
+    if f"{CHANGED}UpdateDetails" in params:
+        _refuse_unprovisioned(scope, resource, params)
     answer = verbs.update(scope, resource, params)
     record = verbs.find(scope.unseen, resource, params)
     labels = tags.added(record.tags, params.get("Tags", ()))
     scope.put(resource, record._replace(tags=labels, packed=pack(_templated(record, params))))
     return answer
+
+
+def _refuse_unprovisioned(scope: Scope, resource: Resource, params: Params) -> None:
+    """Refuse to change what Service Catalog provisions of a project for which it provisions nothing."""
+    record = verbs.find(scope.unseen, resource, params)
+    if f"{CHANGED}Details" not in record.members:
+        raise Refusal(VALIDATION, errors.NOT_PROVISIONED).error(**resource.called(record.arn, record.key))
 
 
 def _templated(record: Record, params: Params) -> dict[str, Any]:
