@@ -1,0 +1,63 @@
+"""The guard at the door: it refuses calls that would leave this machine."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from ipaddress import ip_address
+from typing import Any, NoReturn
+from urllib.parse import urlsplit
+
+from botocore.awsrequest import AWSPreparedRequest
+from botocore.endpoint import Endpoint
+
+_HERE = ("localhost", "localhost.localstack.cloud")  # names that stand for this machine, as those below them do
+
+
+class LeakError(Exception):
+    """A call would have left this machine."""
+
+
+def leave(message: str) -> NoReturn:
+    """Refuse a call as an exception."""
+    raise LeakError(message)
+
+
+@contextmanager
+def guarding(which: str, refuse: Callable[[str], NoReturn] = leave, home: str | None = None) -> Iterator[None]:
+    """Refuse what botocore is about to send off this machine.
+
+    ``which`` is ``sagemaker`` for SageMaker's services only, ``all``, or ``off``. ``home`` is the host of the emulator,
+    wherever that is. What another mock answers is never sent, and so never refused.
+    """
+    send = Endpoint._send  # noqa: SLF001 - the one place where nobody has answered and nothing has been sent
+
+    def guarded(endpoint: Any, request: AWSPreparedRequest) -> Any:
+        if which == "all" or endpoint._endpoint_prefix.endswith("sagemaker"):  # noqa: SLF001
+            check(request, refuse, home)
+        return send(endpoint, request)
+
+    if which != "off":
+        Endpoint._send = guarded  # noqa: SLF001
+    try:
+        yield
+    finally:
+        Endpoint._send = send  # noqa: SLF001
+
+
+def check(request: AWSPreparedRequest, refuse: Callable[[str], NoReturn] = leave, home: str | None = None) -> None:
+    """Refuse one request if it would leave this machine."""
+    parts = urlsplit(request.url)
+    if parts.hostname != home and leaves(parts.hostname or ""):
+        target = request.headers.get("X-Amz-Target", b"")
+        what = target.decode() if isinstance(target, bytes) else target
+        advice = " Ask the emulator for the client, or point the client at it." if "sagemaker" in parts.netloc else ""
+        refuse(f"{what or f'{request.method} {parts.path}'} would have left this machine for {parts.netloc}.{advice}")
+
+
+def leaves(host: str) -> bool:
+    """Say whether a request to a host leaves this machine; names without a dot are those of its containers."""
+    try:
+        return not ip_address(host).is_loopback
+    except ValueError:
+        return "." in host and not any(host == here or host.endswith("." + here) for here in _HERE)

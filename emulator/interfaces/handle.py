@@ -1,0 +1,242 @@
+"""One SageMaker in a test's hand: where it answers, its clients, and what time and calls do to it.
+
+Whatever needs boto3, Flask or a server is imported when it is asked for.
+"""
+
+from __future__ import annotations
+
+import inspect
+import os
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from functools import cached_property, wraps
+from types import TracebackType
+from typing import Any, NoReturn, TypeVar
+
+from emulator.engine.clock import Chance, Clock
+from emulator.engine.emulator import Emulator
+from emulator.engine.lifecycle import Pace
+from emulator.engine.scope import Settings
+from emulator.sagemaker.service import sagemaker
+
+TRANSPORTS = ("http", "inprocess")
+GUARDS = ("sagemaker", "all", "off")
+DROPPED = ("AWS_PROFILE", "AWS_DEFAULT_PROFILE", "AWS_SESSION_TOKEN", "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS")
+_ENDPOINTS = ("SAGEMAKER", "SAGEMAKER_RUNTIME", "SAGEMAKER_FEATURESTORE_RUNTIME", "SAGEMAKER_METRICS", "STS")
+
+Function = TypeVar("Function", bound=Callable[..., Any])
+
+
+class SageMaker:
+    """A SageMaker of one's own, as a context manager, as a decorator, or started and stopped.
+
+    ``transport`` says how this process's clients reach it: ``inprocess`` without a socket, also those that were made
+    before or are addressed to AWS; ``http`` through a server, for those that are pointed at it. Other processes reach
+    it at ``url`` in either case.
+    """
+
+    def __init__(
+        self,
+        *,
+        transport: str = "inprocess",
+        host: str = "127.0.0.1",
+        port: int = 0,
+        account: str = "123456789012",
+        region: str = "us-east-1",
+        pace: str = "instant",
+        speed: float = 1.0,
+        references: str = "strict",
+        paging: str = "page-first",
+        seed: int | None = None,
+        guard: str = "sagemaker",
+    ) -> None:
+        for name, value, known in (
+            ("transport", transport, TRANSPORTS),
+            ("pace", pace, Pace.NAMES),
+            ("references", references, ("strict", "off")),
+            ("paging", paging, ("page-first", "filter-first")),
+            ("guard", guard, GUARDS),
+        ):
+            if value not in known:
+                raise ValueError(f"{name} is {value!r} and not one of {', '.join(known)}.")
+        self.transport, self.host, self.port = transport, host, port
+        self.account, self.region, self.guard = account, region, guard
+        self._begins = (pace, speed, references, paging, seed)
+        self._running = ExitStack()
+        self._entered: list[ExitStack] = []
+        self._sessions: dict[tuple[str, str], Any] = {}
+        self._clients: dict[tuple[str, str, str], Any] = {}
+
+    # --- Its life -----------------------------------------------------------------------------------------------------
+
+    @cached_property
+    def emulator(self) -> Emulator:
+        """The emulator itself."""
+        *_, seed = self._begins
+        return sagemaker(self._settings(), Clock(), Chance(seed))
+
+    def start(self) -> SageMaker:
+        """Begin to answer; over HTTP the port is open when this returns."""
+        if self.transport == "http":
+            _ = self.url
+        return self
+
+    def stop(self) -> None:
+        """Close the server, if there is one, and the clients that were handed out."""
+        for client in self._clients.values():
+            client.close()
+        self._clients.clear()
+        self._sessions.clear()
+        self._running.close()
+        self.__dict__.pop("url", None)
+
+    def reset(self) -> None:
+        """Begin anew: nothing in it, the settings it was made with, the seed's first identifiers."""
+        *_, seed = self._begins
+        self.emulator.store.reset()
+        self.emulator.settings = self._settings()
+        self.emulator.clock.reset()
+        self.emulator.chance = Chance(seed)
+
+    @contextmanager
+    def here(self, refuse: Callable[[str], NoReturn] | None = None) -> Iterator[SageMaker]:
+        """Catch this process's calls if they are to stay in it, and guard the door, as long as this lasts."""
+        from emulator.interfaces.guard import guarding, leave
+        from emulator.interfaces.inprocess import InProcess, catching
+
+        with ExitStack() as lasting:
+            lasting.enter_context(guarding(self.guard, refuse or leave, self.host))
+            if self.transport == "inprocess":
+                lasting.enter_context(catching(InProcess(self._app, self._address)))
+            yield self
+
+    def __enter__(self) -> SageMaker:
+        entered = ExitStack()
+        self._entered.append(entered)
+        if len(self._entered) == 1:
+            entered.callback(self.stop)
+            self.reset()
+            self.start()
+            entered.enter_context(_environment(self.environment(endpoints=self.transport == "http")))
+            entered.enter_context(self.here())
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._entered.pop().close()
+
+    def __call__(self, function: Function) -> Function:
+        """Return the function, plain or asynchronous, so that it finds a clean SageMaker whenever it is called."""
+
+        @wraps(function)
+        def run(*args: Any, **more: Any) -> Any:
+            with self:
+                return function(*args, **more)
+
+        @wraps(function)
+        async def run_async(*args: Any, **more: Any) -> Any:
+            with self:
+                return await function(*args, **more)
+
+        return run_async if inspect.iscoroutinefunction(function) else run  # type: ignore[return-value]
+
+    # --- Ways to it ---------------------------------------------------------------------------------------------------
+
+    @cached_property
+    def url(self) -> str:
+        """Where it answers over HTTP. In process a server is started when somebody first asks."""
+        from emulator.interfaces.background import Background
+
+        server = Background(self._app, self.host, self.port)
+        self._running.callback(server.stop)
+        return server.url
+
+    def client(
+        self, service: str = "sagemaker", *, account: str | None = None, region: str | None = None, **more: Any
+    ) -> Any:
+        """Return a boto3 client, the same for the same words: making one takes longer than most tests.
+
+        One with more said about it (``config=…``) is always new.
+        """
+        key = (service, account or self.account, region or self.region)
+        if more:
+            return self._session(*key[1:]).client(service, **more)
+        if key not in self._clients:
+            self._clients[key] = self._session(*key[1:]).client(service)
+        return self._clients[key]
+
+    def session(self, *, account: str | None = None, region: str | None = None) -> Any:
+        """Return a new boto3 session whose calls stay on this machine, for whoever makes clients of its own.
+
+        SageMaker's services and ``sts:GetCallerIdentity`` come here; what else would leave the machine is refused.
+        """
+        from emulator.interfaces.clients import LocalSession
+        from emulator.interfaces.inprocess import InProcess, Route, ToServer
+
+        account, region = account or self.account, region or self.region
+        if self.transport == "inprocess":
+            return LocalSession(InProcess(self._app, self._address, wherever=True), account, region)
+        route: Route = ToServer(self.url)
+        return LocalSession(route, account, region, self.url)
+
+    def environment(self, *, endpoints: bool = True) -> dict[str, str]:
+        """Return the variables that point any AWS client at it; those in ``DROPPED`` should not be set beside them."""
+        said = {
+            "AWS_ACCESS_KEY_ID": self.account,
+            "AWS_SECRET_ACCESS_KEY": "local",
+            "AWS_REGION": self.region,
+            "AWS_DEFAULT_REGION": self.region,
+            "AWS_EC2_METADATA_DISABLED": "true",
+        }
+        return said | ({f"AWS_ENDPOINT_URL_{name}": self.url for name in _ENDPOINTS} if endpoints else {})
+
+    def _session(self, account: str, region: str) -> Any:
+        if (account, region) not in self._sessions:
+            self._sessions[account, region] = self.session(account=account, region=region)
+        return self._sessions[account, region]
+
+    def _address(self) -> str | None:
+        """Return its address, if it has one."""
+        return self.__dict__.get("url")
+
+    @cached_property
+    def _app(self) -> Any:
+        from emulator.interfaces.http import create_app
+
+        return create_app(self.emulator)
+
+    # --- What time does -----------------------------------------------------------------------------------------------
+
+    @property
+    def clock(self) -> Clock:
+        """The clock that all times come from: ``freeze``, ``set``, ``advance``, ``run``."""
+        return self.emulator.clock
+
+    def pace(self, name: str, speed: float = 1.0) -> None:
+        """Choose how statuses move from now on: ``instant``, ``step``, ``real`` or ``manual``."""
+        if name not in Pace.NAMES:
+            raise ValueError(f"pace is {name!r} and not one of {', '.join(Pace.NAMES)}.")
+        self.emulator.settings.pace = Pace(name, speed)
+
+    def step(self) -> int:
+        """Move every status that can move one stage on, and return how many moved."""
+        return self.emulator.push()
+
+    def _settings(self) -> Settings:
+        pace, speed, references, paging, _ = self._begins
+        return Settings(self.account, self.region, Pace(pace, speed), paging == "filter-first", references == "strict")
+
+
+@contextmanager
+def _environment(said: Mapping[str, str]) -> Iterator[None]:
+    """Set variables, and unset those that would mislead clients, as long as this lasts."""
+    before = {name: os.environ.pop(name, None) for name in (*said, *DROPPED)}
+    os.environ.update(said)
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            os.environ.pop(name, None)
+            if value is not None:
+                os.environ[name] = value

@@ -1,0 +1,226 @@
+"""The way in for botocore's clients of this very process: no socket, but every byte as it would be on one.
+
+botocore asks its ``before-send`` handlers for an answer before it sends a signed request. The handler here hands the
+request to the WSGI application that also stands behind the server, and returns what that answers. Nothing of botocore
+is needed until somebody wants this.
+"""
+
+from __future__ import annotations
+
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import cache
+from io import BytesIO
+from typing import Any, Protocol
+from urllib.parse import unquote_to_bytes, urlsplit
+from weakref import WeakSet
+
+from botocore.awsrequest import AWSPreparedRequest, AWSResponse
+from botocore.endpoint import Endpoint
+from botocore.loaders import create_loader
+from waitress.utilities import build_http_date
+
+from emulator.interfaces.http import Application
+
+SERVICES = frozenset(
+    {"sagemaker", "sagemaker-runtime", "sagemaker-featurestore-runtime", "sagemaker-metrics", "sts"}
+)  # as botocore's events spell their ids
+ANSWERED = "emulator://answered"
+_EVENT = "before-send"
+_MARK = "sagemaker-emulator"
+
+
+class Route(Protocol):
+    """Where requests go instead of out."""
+
+    def __call__(self, request: AWSPreparedRequest, service: str, operation: str) -> AWSResponse | None:
+        """Return the answer; None if the request may go on to where it is addressed by then."""
+
+
+class InProcess:
+    """The route to an application of this process.
+
+    It takes what is addressed to AWS or to the application's own address. A client that is pointed elsewhere is left
+    alone, unless the route is to take its calls ``wherever`` they are addressed.
+    """
+
+    def __init__(self, app: Application, address: Callable[[], str | None], *, wherever: bool = False) -> None:
+        self._app = app
+        self._address = address
+        self._wherever = wherever
+
+    def __call__(self, request: AWSPreparedRequest, service: str, operation: str) -> AWSResponse | None:
+        """Answer what is for the emulator."""
+        url = request.url
+        if not emulated(service, operation) or url.startswith(ANSWERED) or not self._takes(url):
+            return None
+        response = exchange(self._app, request)
+        # All handlers are asked, whoever has answered. Another one that answers in AWS's stead (moto's, or this route
+        # on the client's session) is to see that the request is none of its business any more.
+        request.url = ANSWERED
+        return response
+
+    def _takes(self, url: str) -> bool:
+        own = self._address()
+        return self._wherever or (own is not None and url.startswith(own)) or of_aws(urlsplit(url).hostname or "")
+
+
+class ToServer:
+    """The route to a server: requests are addressed to it, also those of clients that have AWS's address built in."""
+
+    def __init__(self, address: str) -> None:
+        self._address = address
+
+    def __call__(self, request: AWSPreparedRequest, service: str, operation: str) -> AWSResponse | None:
+        """Address what is for the emulator to the server."""
+        if emulated(service, operation):
+            parts = urlsplit(request.url)
+            request.url = self._address + parts.path + (f"?{parts.query}" if parts.query else "")
+        return None
+
+
+def emulated(service: str, operation: str) -> bool:
+    """Say whether calls of a service are answered here; of STS it is only the one that every client makes."""
+    return service in SERVICES and (service != "sts" or operation == "GetCallerIdentity")
+
+
+def of_aws(host: str) -> bool:
+    """Say whether a host is one of AWS's, in any partition."""
+    return host.endswith(_suffixes())
+
+
+@contextmanager
+def catching(route: Route) -> Iterator[None]:
+    """Have all clients of this process ask a route first, whenever they were made; the last route comes first."""
+    with _lock:
+        if not _routes:
+            Endpoint.make_request = _make_request
+        _routes.append(route)
+    try:
+        yield
+    finally:
+        with _lock:
+            _routes.remove(route)
+            if not _routes:
+                Endpoint.make_request = _original
+                for events in list(_hooked):
+                    events.unregister(_EVENT, unique_id=_MARK)
+                _hooked.clear()
+
+
+def attach(session: Any, route: Route) -> None:
+    """Have the clients that a session makes from now on ask a route first."""
+
+    def ask(request: AWSPreparedRequest, event_name: str, **_: Any) -> AWSResponse | None:
+        service, operation = event_name.split(".")[1:]
+        return route(request, service, operation)
+
+    session.events.register_first(_EVENT, ask)
+
+
+def exchange(app: Application, request: AWSPreparedRequest) -> AWSResponse:
+    """Return what an application answers to a request, as it would have come over a socket."""
+    began: list[Any] = []
+
+    def start(status: str, headers: list[tuple[str, str]], _: Any = None) -> Callable[[bytes], object]:
+        began[:] = status, headers
+        return began.append  # the old way to write a body, which no application of ours goes
+
+    answered = app(_environ(request), start)
+    try:
+        body = b"".join(answered)
+    finally:
+        if hasattr(answered, "close"):
+            answered.close()
+    status, headers = began
+    headers.append(("Date", build_http_date(int(time.time()))))  # as the server adds it
+    return AWSResponse(request.url, int(status[:3]), headers, _Raw(body))
+
+
+class _Raw(BytesIO):
+    """A body as botocore reads it from a connection."""
+
+    def stream(self, *_: Any, **__: Any) -> Iterator[bytes]:
+        """Yield what is left of it."""
+        if rest := self.read():
+            yield rest
+
+
+def _environ(request: AWSPreparedRequest) -> dict[str, Any]:
+    """Return a request as a server hands it to a WSGI application."""
+    parts = urlsplit(request.url)
+    body = _bytes(request.body)
+    environ: dict[str, Any] = {
+        "REQUEST_METHOD": request.method,
+        "SCRIPT_NAME": "",
+        "PATH_INFO": unquote_to_bytes(parts.path or "/").decode("latin-1"),
+        "QUERY_STRING": parts.query,
+        "SERVER_NAME": parts.hostname or "",
+        "SERVER_PORT": str(parts.port or (443 if parts.scheme == "https" else 80)),
+        "SERVER_PROTOCOL": "HTTP/1.1",
+        "HTTP_HOST": parts.netloc,
+        "wsgi.version": (1, 0),
+        "wsgi.url_scheme": parts.scheme,
+        "wsgi.input": BytesIO(body),
+        "wsgi.errors": sys.stderr,
+        "wsgi.multithread": True,
+        "wsgi.multiprocess": False,
+        "wsgi.run_once": False,
+    }
+    for name, value in request.headers.items():
+        environ["HTTP_" + name.upper().replace("-", "_")] = (
+            value.decode("latin-1") if isinstance(value, bytes) else str(value)
+        )
+    environ.pop("HTTP_TRANSFER_ENCODING", None)
+    environ.pop("HTTP_CONTENT_LENGTH", None)
+    environ["CONTENT_TYPE"] = environ.pop("HTTP_CONTENT_TYPE", "")
+    environ["CONTENT_LENGTH"] = str(len(body))
+    return environ
+
+
+def _bytes(body: Any) -> bytes:
+    """Return a request's body, which botocore has as text, as bytes or as a file."""
+    if body is None:
+        return b""
+    if hasattr(body, "read"):
+        body = body.read()
+    return body.encode() if isinstance(body, str) else bytes(body)
+
+
+@cache
+def _suffixes() -> tuple[str, ...]:
+    """Return how AWS's hosts end."""
+    partitions = create_loader().load_data("partitions")["partitions"]
+    kinds = ("dnsSuffix", "dualStackDnsSuffix")
+    return tuple({"." + one["outputs"][kind] for one in partitions for kind in kinds if kind in one["outputs"]})
+
+
+# --- Clients that are there already -----------------------------------------------------------------------------------
+
+_lock = threading.Lock()
+_routes: list[Route] = []
+_hooked: WeakSet[Any] = WeakSet()  # the events of clients
+_original = Endpoint.make_request
+
+
+def _make_request(endpoint: Any, operation_model: Any, request_dict: Any) -> Any:
+    """Make a request as ever, after the client has learnt to ask the routes: it may be older than they are."""
+    events = endpoint._event_emitter  # noqa: SLF001 - botocore has no other way from a call to its events
+    if events not in _hooked:
+        with _lock:
+            if _routes:
+                events.register_first(_EVENT, _ask, unique_id=_MARK)
+                _hooked.add(events)
+    return _original(endpoint, operation_model, request_dict)
+
+
+def _ask(request: AWSPreparedRequest, event_name: str, **_: Any) -> AWSResponse | None:
+    service, operation = event_name.split(".")[1:]
+    for route in reversed(_routes):
+        response = route(request, service, operation)
+        if response is not None:
+            return response
+    return None
