@@ -887,3 +887,30 @@ NO_TRAINING_PLAN = Sentence("Training plan {arn} does not exist.", "D", "only th
 NOT_PROVISIONED = Sentence(
     "The project {name} was not provisioned by Service Catalog.", "D", "the emulator's own: AWS's answer is not known"
 )
+
+# --- What was asked for (engine/asked.py) -----------------------------------------------------------------------------
+
+THROTTLED = Sentence("Rate exceeded", "A", "aws/aws-sdk#486, sagemaker-python-sdk#645")
+ACCESS_DENIED = Sentence(
+    "User: {caller} is not authorized to perform: {action} on resource: {arn} because no identity-based policy allows "
+    "the {action} action",
+    "A",
+    "aws-samples/ml-edge-getting-started#18",
+)
+MODIFIED_CONCURRENTLY = Sentence("Resource was modified concurrently", "A", "terraform-provider-aws#44693")
+ACCOUNT_LIMIT = Sentence(
+    "The account-level service limit '{quota}' is {limit} {unit}, with current utilization of {used} {unit} and a "
+    "request delta of {delta} {unit}. Please use AWS Service Quotas to request an increase for this quota. If AWS "
+    "Service Quotas is not available, contact AWS support to request an increase for this quota.",
+    "A",
+    "public records (endpoint usage, training job usage, Total domains)",
+)
+INTERNAL_FAILURE = Sentence(
+    "The request processing has failed because of an unknown error, exception or failure.",
+    "C",
+    "API reference, common errors",
+)
+UNAVAILABLE = Sentence(
+    "The request has failed due to a temporary failure of the server.", "C", "API reference, common errors"
+)
+ASKED_FOR = Sentence("{code} was asked for.", "D", "the emulator's own, for a code without a message")

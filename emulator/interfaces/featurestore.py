@@ -17,7 +17,7 @@ from emulator.aws.errors import ServiceError
 from emulator.aws.validation import Validator
 from emulator.aws.wire import Credential
 from emulator.engine.emulator import Emulator
-from emulator.sagemaker.feature_records import INVALID, OPERATIONS
+from emulator.sagemaker.dataplane.feature_records import INVALID, OPERATIONS
 
 SERVICE = "sagemaker-featurestore-runtime"
 JSON = "application/json"

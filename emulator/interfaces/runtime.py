@@ -22,9 +22,10 @@ from emulator.aws.errors import MODEL_ERROR, RUNTIME_VALIDATION, Refusal, Servic
 from emulator.aws.wire import Credential
 from emulator.engine.emulator import Emulator
 from emulator.engine.scope import Scope
-from emulator.sagemaker import answers, deployments
-from emulator.sagemaker.answers import OWN, Program, ProgramError, Reply, Sent, UnreachableError
-from emulator.sagemaker.routing import routing_status
+from emulator.sagemaker.dataplane import answers
+from emulator.sagemaker.dataplane.answers import OWN, Program, ProgramError, Reply, Sent, UnreachableError
+from emulator.sagemaker.operations.routing import routing_status
+from emulator.sagemaker.rules import deployments
 
 LARGEST = 6_291_456  # bytes of a body: botocore's BodyBlob
 REMEMBERED = 100  # invocations of an endpoint that can be looked at

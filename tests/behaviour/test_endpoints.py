@@ -11,7 +11,7 @@ from botocore.exceptions import ClientError
 from emulator.engine.clock import ManualClock
 from emulator.engine.emulator import Emulator
 from emulator.engine.lifecycle import Pace, step
-from emulator.sagemaker.containers import resolved
+from emulator.sagemaker.rules.containers import resolved
 from tests.behaviour.examples import (
     IMAGE,
     arn,

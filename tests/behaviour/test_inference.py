@@ -9,7 +9,7 @@ import pytest
 from emulator.engine.clock import ManualClock
 from emulator.engine.emulator import Emulator
 from emulator.engine.lifecycle import Pace, step
-from emulator.sagemaker.containers import digest, resolved
+from emulator.sagemaker.rules.containers import digest, resolved
 from tests.behaviour.examples import IMAGE, arn, make_group, make_model, make_version, plain, refusal
 from tests.behaviour.test_endpoints import make_config, make_endpoint, variant
 from tests.conftest import ACCOUNT, REGION, ROLE

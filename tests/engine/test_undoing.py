@@ -48,9 +48,13 @@ def test_undoing_brings_back_records_families_indexes_arns_and_relations() -> No
 
 
 def test_a_call_that_raises_half_way_leaves_nothing_behind(library) -> None:
-    with pytest.raises(ServiceError), library.emulator.at("123456789012", "us-east-1") as scope:
-        scope.place.table("Shelf").put(record("half", 1), moving=False)
-        raise ServiceError("Refused", "at the last moment")
+    def half() -> None:
+        with library.emulator.at("123456789012", "us-east-1") as scope:
+            scope.place.table("Shelf").put(record("half", 1), moving=False)
+            raise ServiceError("Refused", "at the last moment")
+
+    with pytest.raises(ServiceError):
+        half()
 
     with library.emulator.at("123456789012", "us-east-1") as scope:
         assert scope.place.table("Shelf").records == {}

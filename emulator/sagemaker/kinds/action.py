@@ -1,7 +1,7 @@
 """Actions: something that was done, such as the deployment or the approval of a model."""
 
 from emulator.engine.kind import Kind, Listing
-from emulator.sagemaker.lineage import ASSOCIATED, ENTITY_MISSING, ENTITY_TAKEN, NOBODY, SHOWN
+from emulator.sagemaker.rules.lineage import ASSOCIATED, ENTITY_MISSING, ENTITY_TAKEN, NOBODY, SHOWN
 
 KIND = Kind(
     "Action",

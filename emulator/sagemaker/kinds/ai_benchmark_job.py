@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from emulator.engine.kind import Kind, Making, Reference
-from emulator.sagemaker import jobs
-from emulator.sagemaker.jobs import ENDS, IN_PROGRESS, STARTING
+from emulator.sagemaker.rules import jobs
+from emulator.sagemaker.rules.jobs import ENDS, IN_PROGRESS, STARTING
 
 LOGS = "/aws/sagemaker/AIBenchmarkJobs"
 

@@ -9,7 +9,7 @@ from emulator.aws import errors
 from emulator.aws.errors import VALIDATION, Refusal
 from emulator.engine.kind import Kind, Listing, Making
 from emulator.engine.lifecycle import GONE, Lifecycle, Stage
-from emulator.sagemaker.containers import digest
+from emulator.sagemaker.rules.containers import digest
 
 _VALIDATION_STATUS = {"Pending": "NotStarted", "InProgress": "InProgress", "Failed": "Failed"}
 

@@ -1,7 +1,7 @@
 """Artifacts: objects and data with a URI; what has the same source is the same artifact."""
 
 from emulator.engine.kind import Kind, Listing, Minted
-from emulator.sagemaker.lineage import ASSOCIATED, ENTITY_MISSING, NOBODY, SHOWN
+from emulator.sagemaker.rules.lineage import ASSOCIATED, ENTITY_MISSING, NOBODY, SHOWN
 
 KIND = Kind(
     "Artifact",

@@ -8,8 +8,8 @@ from typing import Any
 from emulator.aws import errors
 from emulator.aws.errors import NOT_FOUND, VALIDATION, Refusal
 from emulator.engine.kind import Kind, Listing, Making, Referred
-from emulator.sagemaker import automl, jobs
-from emulator.sagemaker.jobs import COMPLETED, ENDS, IN_PROGRESS, STARTING
+from emulator.sagemaker.rules import automl, jobs
+from emulator.sagemaker.rules.jobs import COMPLETED, ENDS, IN_PROGRESS, STARTING
 
 
 def check(params: Mapping[str, Any], _: list[Referred]) -> None:

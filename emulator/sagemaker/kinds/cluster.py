@@ -9,8 +9,8 @@ from emulator.aws import errors
 from emulator.aws.errors import CONFLICT, IN_USE, NOT_FOUND, VALIDATION, Refusal
 from emulator.engine.kind import Kind, Listing, Making, Minted, Reference, Referred
 from emulator.engine.lifecycle import GONE, Lifecycle, Stage
-from emulator.sagemaker import instance_groups
-from emulator.sagemaker.instance_groups import ENDING, GROUPS
+from emulator.sagemaker.rules import instance_groups
+from emulator.sagemaker.rules.instance_groups import ENDING, GROUPS
 
 SOFTWARE = "UpdateSoftware"  # what UpdateClusterSoftware does
 _TARGET = "hyperpod-cluster"  # what a training plan must be for

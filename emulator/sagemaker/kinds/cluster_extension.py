@@ -6,7 +6,7 @@ from emulator.aws import errors
 from emulator.aws.errors import CONFLICT, IN_USE, NOT_FOUND, Refusal
 from emulator.engine.kind import Kind, Listing, Minted
 from emulator.engine.lifecycle import GONE, Lifecycle, Stage
-from emulator.sagemaker.cluster_policies import CLUSTER
+from emulator.sagemaker.rules.cluster_policies import CLUSTER
 
 _HERE = ("Active", "Degraded", "UpdateFailed")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from emulator.aws import errors
 from emulator.aws.errors import CONFLICT, NOT_FOUND, Refusal
 from emulator.engine.kind import Kind, Listing
-from emulator.sagemaker import cluster_policies
+from emulator.sagemaker.rules import cluster_policies
 
 KIND = Kind(
     "ClusterSchedulerConfig",

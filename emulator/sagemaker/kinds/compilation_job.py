@@ -9,7 +9,7 @@ from typing import Any
 from emulator.aws import errors
 from emulator.aws.errors import VALIDATION, Refusal
 from emulator.engine.kind import Kind, Listing, Making, Referred
-from emulator.sagemaker import jobs
+from emulator.sagemaker.rules import jobs
 
 ENDS = ("COMPLETED", "FAILED", "STOPPED")
 STARTING, IN_PROGRESS = "STARTING", "INPROGRESS"

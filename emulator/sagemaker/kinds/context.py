@@ -1,7 +1,7 @@
 """Contexts: what groups other entities, such as an endpoint or a model package group."""
 
 from emulator.engine.kind import Kind, Listing
-from emulator.sagemaker.lineage import ASSOCIATED, ENTITY_MISSING, ENTITY_TAKEN, NOBODY, SHOWN
+from emulator.sagemaker.rules.lineage import ASSOCIATED, ENTITY_MISSING, ENTITY_TAKEN, NOBODY, SHOWN
 
 KIND = Kind(
     "Context",

@@ -1,5 +1,5 @@
 """Definitions of data quality jobs: how far the data that an endpoint gets has drifted."""
 
-from emulator.sagemaker.monitoring import definition
+from emulator.sagemaker.rules.monitoring import definition
 
 KIND = definition("DataQuality")

@@ -7,7 +7,7 @@ import json
 from typing import Any
 
 from emulator.engine.kind import Kind, Making, Reference
-from emulator.sagemaker import jobs
+from emulator.sagemaker.rules import jobs
 
 
 def artifact(making: Making) -> str | None:

@@ -9,8 +9,8 @@ from emulator.aws import errors
 from emulator.aws.errors import NOT_FOUND, VALIDATION, Refusal
 from emulator.engine.kind import Attribute, Bond, Kind, Making, Reference
 from emulator.engine.lifecycle import GONE, Lifecycle, Stage
-from emulator.sagemaker import deployments, fleets
-from emulator.sagemaker.deployments import DEPLOYED, DEPLOYING, ROLLED_BACK, WITHDRAWING
+from emulator.sagemaker.rules import deployments, fleets
+from emulator.sagemaker.rules.deployments import DEPLOYED, DEPLOYING, ROLLED_BACK, WITHDRAWING
 
 SCALE = "Scale"  # what UpdateEndpointWeightsAndCapacities does
 _DEPLOYMENTS = ("Creating", "Updating", "ActivatingTraffic", "Baking")

@@ -1,7 +1,7 @@
 """Experiments: collections of trials; one ends when it has none any more."""
 
 from emulator.engine.kind import Kind
-from emulator.sagemaker.lineage import ENTITY_MISSING, ENTITY_TAKEN, NOBODY, displayed
+from emulator.sagemaker.rules.lineage import ENTITY_MISSING, ENTITY_TAKEN, NOBODY, displayed
 
 KIND = Kind(
     "Experiment",

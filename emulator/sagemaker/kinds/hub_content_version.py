@@ -3,7 +3,7 @@
 from emulator.aws import errors
 from emulator.aws.errors import IN_USE, Refusal
 from emulator.engine.kind import Kind, Listing, Parent
-from emulator.sagemaker.semantic_versions import at_least, at_most
+from emulator.sagemaker.rules.semantic_versions import at_least, at_most
 
 KIND = Kind(
     "HubContentVersion",

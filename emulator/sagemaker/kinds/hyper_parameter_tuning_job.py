@@ -8,9 +8,9 @@ from typing import Any
 from emulator.aws import errors
 from emulator.aws.errors import NOT_FOUND, VALIDATION, Refusal
 from emulator.engine.kind import Kind, Listing, Making, Reference, Referred
-from emulator.sagemaker import hyper_parameters, jobs
-from emulator.sagemaker.hyper_parameters import METRIC
-from emulator.sagemaker.jobs import ENDS, IN_PROGRESS
+from emulator.sagemaker.rules import hyper_parameters, jobs
+from emulator.sagemaker.rules.hyper_parameters import METRIC
+from emulator.sagemaker.rules.jobs import ENDS, IN_PROGRESS
 
 
 def check(params: Mapping[str, Any], _: list[Referred]) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 from emulator.aws import errors
 from emulator.aws.errors import NOT_FOUND, VALIDATION, Refusal
 from emulator.engine.kind import Kind, Listing, Making, Parent, Versions
-from emulator.sagemaker.containers import resolved
+from emulator.sagemaker.rules.containers import resolved
 
 
 def container_image(holder: Mapping[str, Any], _: Making) -> str:

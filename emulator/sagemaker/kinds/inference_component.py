@@ -9,8 +9,8 @@ from emulator.aws import errors
 from emulator.aws.errors import VALIDATION, Refusal
 from emulator.engine.kind import Kind, Making, Parent, Reference, Referred
 from emulator.engine.lifecycle import GONE, Lifecycle, Stage
-from emulator.sagemaker import deployments, fleets
-from emulator.sagemaker.deployments import ROLLED_BACK, WITHDRAWING
+from emulator.sagemaker.rules import deployments, fleets
+from emulator.sagemaker.rules.deployments import ROLLED_BACK, WITHDRAWING
 
 
 def check(params: Mapping[str, Any], referred: list[Referred]) -> None:

@@ -9,7 +9,7 @@ from emulator.aws import errors
 from emulator.aws.errors import VALIDATION, Refusal
 from emulator.engine.kind import Kind, Listing, Making, Reference, Referred
 from emulator.engine.lifecycle import Lifecycle, Stage
-from emulator.sagemaker import benchmarks
+from emulator.sagemaker.rules import benchmarks
 
 
 def check(params: Mapping[str, Any], _: list[Referred]) -> None:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from emulator.engine.kind import Kind, Listing
-from emulator.sagemaker import jobs
-from emulator.sagemaker.jobs import COMPLETED, DELETING, ENDS, FAILED, IN_PROGRESS, STARTING, STOPPED, STOPPING
+from emulator.sagemaker.rules import jobs
+from emulator.sagemaker.rules.jobs import COMPLETED, DELETING, ENDS, FAILED, IN_PROGRESS, STARTING, STOPPED, STOPPING
 
 HISTORY = "SecondaryStatusTransitions"
 MESSAGES = {

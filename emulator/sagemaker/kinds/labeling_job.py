@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from emulator.engine.kind import Kind, Listing, Making, Minted
-from emulator.sagemaker import jobs
-from emulator.sagemaker.jobs import IN_PROGRESS
+from emulator.sagemaker.rules import jobs
+from emulator.sagemaker.rules.jobs import IN_PROGRESS
 
 THIRTY_DAYS = 30 * 24 * 60 * 60
 

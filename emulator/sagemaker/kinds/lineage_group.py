@@ -1,6 +1,6 @@
 """Lineage groups: every account has one, which holds its lineage entities and is there before anybody asks."""
 
 from emulator.engine.kind import Kind, Listing
-from emulator.sagemaker.lineage import ENTITY_MISSING, NOBODY
+from emulator.sagemaker.rules.lineage import ENTITY_MISSING, NOBODY
 
 KIND = Kind("LineageGroup", missing=ENTITY_MISSING, defaults=NOBODY, listing=Listing(descending=False))

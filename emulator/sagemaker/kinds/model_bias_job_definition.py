@@ -1,5 +1,5 @@
 """Definitions of model bias jobs: whether a model favours some over others."""
 
-from emulator.sagemaker.monitoring import definition
+from emulator.sagemaker.rules.monitoring import definition
 
 KIND = definition("ModelBias")

@@ -9,7 +9,7 @@ from emulator.aws import errors
 from emulator.aws.errors import CONFLICT, VALIDATION, Refusal
 from emulator.engine.kind import Kind, Making, Referred
 from emulator.engine.lifecycle import GONE, Lifecycle, Stage
-from emulator.sagemaker import cards
+from emulator.sagemaker.rules import cards
 
 KEPT = "Kept"  # the phase of a card that nobody deletes: it shows no processing status
 _DELETION = ("DeletePending", "DeleteInProgress", "ContentDeleted", "ExportJobsDeleted")

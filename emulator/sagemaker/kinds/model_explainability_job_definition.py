@@ -1,5 +1,5 @@
 """Definitions of model explainability jobs: what a model's predictions depend on."""
 
-from emulator.sagemaker.monitoring import definition
+from emulator.sagemaker.rules.monitoring import definition
 
 KIND = definition("ModelExplainability")

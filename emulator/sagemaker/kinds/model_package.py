@@ -9,8 +9,8 @@ from emulator.aws import errors
 from emulator.aws.errors import CONFLICT, VALIDATION, Refusal
 from emulator.engine.kind import Kind, Listing, Making, Parent, Referred, Versions
 from emulator.engine.lifecycle import GONE, Lifecycle, Stage
-from emulator.sagemaker import cards
-from emulator.sagemaker.containers import digest
+from emulator.sagemaker.rules import cards
+from emulator.sagemaker.rules.containers import digest
 
 _VALIDATION_STATUS = {"Pending": "NotStarted", "InProgress": "InProgress", "Completed": "Completed", "Failed": "Failed"}
 

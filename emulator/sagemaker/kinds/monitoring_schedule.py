@@ -9,7 +9,7 @@ from emulator.aws import errors
 from emulator.aws.errors import VALIDATION, Refusal
 from emulator.engine.kind import Kind, Listing, Reference, Referred
 from emulator.engine.lifecycle import Lifecycle, Stage
-from emulator.sagemaker import monitoring, schedules
+from emulator.sagemaker.rules import monitoring, schedules
 
 _CONFIG = "MonitoringScheduleConfig"
 _SETTLED = ("Scheduled", "Stopped", "Failed")

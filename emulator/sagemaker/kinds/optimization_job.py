@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from emulator.engine.kind import Kind, Listing, Making
-from emulator.sagemaker import jobs
+from emulator.sagemaker.rules import jobs
 
 ENDS = ("COMPLETED", "FAILED", "STOPPED")
 STARTING, IN_PROGRESS = "STARTING", "INPROGRESS"

@@ -1,8 +1,8 @@
 """Processing jobs: a container that reads inputs and writes outputs."""
 
 from emulator.engine.kind import Kind, Reference
-from emulator.sagemaker import jobs
-from emulator.sagemaker.jobs import ENDS, IN_PROGRESS, NO_SUCH_JOB, STARTING
+from emulator.sagemaker.rules import jobs
+from emulator.sagemaker.rules.jobs import ENDS, IN_PROGRESS, NO_SUCH_JOB, STARTING
 
 KIND = Kind(
     "ProcessingJob",

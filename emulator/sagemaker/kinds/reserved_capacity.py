@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from emulator.engine.kind import Kind, Making
-from emulator.sagemaker import reservations
+from emulator.sagemaker.rules import reservations
 
 
 def ultra_servers(making: Making) -> dict[str, Any] | None:

@@ -8,8 +8,8 @@ from typing import Any
 from emulator.aws import errors
 from emulator.aws.errors import IN_USE, VALIDATION, Refusal
 from emulator.engine.kind import Kind, Listing, Making, Reference, Referred
-from emulator.sagemaker import jobs, warm_pools
-from emulator.sagemaker.jobs import COMPLETED, DELETING, ENDS, FAILED, IN_PROGRESS, STARTING, STOPPED, STOPPING
+from emulator.sagemaker.rules import jobs, warm_pools
+from emulator.sagemaker.rules.jobs import COMPLETED, DELETING, ENDS, FAILED, IN_PROGRESS, STARTING, STOPPED, STOPPING
 
 DOWNLOADING, TRAINING, UPLOADING = "Downloading", "Training", "Uploading"
 HISTORY = "SecondaryStatusTransitions"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from emulator.engine.kind import Kind
-from emulator.sagemaker import reservations
+from emulator.sagemaker.rules import reservations
 
 KIND = Kind(
     "TrainingPlan",

@@ -2,7 +2,7 @@
 
 from emulator.engine.kind import Kind, Reference
 from emulator.engine.lifecycle import GONE, Lifecycle, Stage
-from emulator.sagemaker import jobs
+from emulator.sagemaker.rules import jobs
 
 KIND = Kind(
     "TrainingSession",

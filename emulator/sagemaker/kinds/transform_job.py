@@ -1,8 +1,8 @@
 """Transform jobs: a model that answers a whole dataset."""
 
 from emulator.engine.kind import Kind, Reference
-from emulator.sagemaker import jobs
-from emulator.sagemaker.jobs import ENDS, IN_PROGRESS, NO_SUCH_JOB, STARTING
+from emulator.sagemaker.rules import jobs
+from emulator.sagemaker.rules.jobs import ENDS, IN_PROGRESS, NO_SUCH_JOB, STARTING
 
 KIND = Kind(
     "TransformJob",

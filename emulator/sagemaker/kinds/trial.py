@@ -3,7 +3,7 @@
 from emulator.aws import errors
 from emulator.aws.errors import VALIDATION, Refusal
 from emulator.engine.kind import Bond, Kind, Parent
-from emulator.sagemaker.lineage import ENTITY_MISSING, ENTITY_TAKEN, NOBODY, TRIALS, displayed
+from emulator.sagemaker.rules.lineage import ENTITY_MISSING, ENTITY_TAKEN, NOBODY, TRIALS, displayed
 
 KIND = Kind(
     "Trial",

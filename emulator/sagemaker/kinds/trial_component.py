@@ -3,7 +3,7 @@
 from emulator.aws import errors
 from emulator.aws.errors import VALIDATION, Refusal
 from emulator.engine.kind import Bond, Kind, Listing
-from emulator.sagemaker.lineage import ENTITY_MISSING, ENTITY_TAKEN, NOBODY, SHOWN, TRIALS, displayed
+from emulator.sagemaker.rules.lineage import ENTITY_MISSING, ENTITY_TAKEN, NOBODY, SHOWN, TRIALS, displayed
 
 KIND = Kind(
     "TrialComponent",

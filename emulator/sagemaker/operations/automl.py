@@ -12,8 +12,8 @@ from emulator.engine import paging, verbs
 from emulator.engine.resource import Resource
 from emulator.engine.scope import Scope
 from emulator.engine.store import Record, pack
-from emulator.sagemaker import automl, jobs
-from emulator.sagemaker.jobs import COMPLETED
+from emulator.sagemaker.rules import automl, jobs
+from emulator.sagemaker.rules.jobs import COMPLETED
 
 Params = Mapping[str, Any]
 CANDIDATES = "Candidates"  # the note of a job: what it has tried

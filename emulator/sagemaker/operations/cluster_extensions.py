@@ -11,9 +11,9 @@ from emulator.engine import paging, verbs
 from emulator.engine.resource import Resource
 from emulator.engine.scope import Scope
 from emulator.engine.store import Record, pack
-from emulator.sagemaker import cluster_extensions
-from emulator.sagemaker.cluster_extensions import VERSIONS
 from emulator.sagemaker.operations import cluster_nodes
+from emulator.sagemaker.rules import cluster_extensions
+from emulator.sagemaker.rules.cluster_extensions import VERSIONS
 
 Params = Mapping[str, Any]
 PAGE = 100

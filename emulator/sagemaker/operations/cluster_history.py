@@ -12,7 +12,7 @@ from emulator.engine.lifecycle import State
 from emulator.engine.resource import Resource
 from emulator.engine.scope import Scope
 from emulator.engine.store import Record, pack
-from emulator.sagemaker.instance_groups import Params
+from emulator.sagemaker.rules.instance_groups import Params
 
 _WORSE = ("Failed", "Failure", "RollingBack")
 

@@ -16,11 +16,11 @@ from emulator.engine.relations import Relation
 from emulator.engine.resource import Resource
 from emulator.engine.scope import Scope
 from emulator.engine.store import Record, pack
-from emulator.sagemaker import instance_groups
-from emulator.sagemaker.instance_groups import Node
 from emulator.sagemaker.kinds.cluster_node import CHECKED, CONTINUOUS
 from emulator.sagemaker.operations import cluster_history, training_plans
-from emulator.sagemaker.zones import zone, zone_id
+from emulator.sagemaker.rules import instance_groups
+from emulator.sagemaker.rules.instance_groups import Node
+from emulator.sagemaker.rules.zones import zone, zone_id
 
 Params = Mapping[str, Any]
 VOLUMES, INTERFACES = "Volumes", "NetworkInterfaces"  # notes of a node: what is attached to it

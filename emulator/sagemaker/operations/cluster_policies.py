@@ -12,7 +12,7 @@ from emulator.engine import families, verbs
 from emulator.engine.resource import Resource
 from emulator.engine.scope import Scope
 from emulator.engine.store import pack
-from emulator.sagemaker.cluster_policies import CHANGING, PAST
+from emulator.sagemaker.rules.cluster_policies import CHANGING, PAST
 
 Params = Mapping[str, Any]
 

@@ -12,11 +12,11 @@ from emulator.engine.lifecycle import State
 from emulator.engine.resource import Resource
 from emulator.engine.scope import Scope
 from emulator.engine.store import Record, pack
-from emulator.sagemaker import instance_groups
-from emulator.sagemaker.instance_groups import ENDING, GROUPS
-from emulator.sagemaker.instance_groups import SOFTWARE as SOFTWARE_NOTE
 from emulator.sagemaker.kinds import cluster as declared
 from emulator.sagemaker.operations import cluster_history, cluster_nodes
+from emulator.sagemaker.rules import instance_groups
+from emulator.sagemaker.rules.instance_groups import ENDING, GROUPS
+from emulator.sagemaker.rules.instance_groups import SOFTWARE as SOFTWARE_NOTE
 
 Params = Mapping[str, Any]
 BEFORE = "GroupsBefore"  # a note: the groups to which an update that fails goes back

@@ -14,9 +14,9 @@ from emulator.engine.lifecycle import State
 from emulator.engine.resource import Resource
 from emulator.engine.scope import Scope
 from emulator.engine.store import Record, pack
-from emulator.sagemaker import deployments, fleets
-from emulator.sagemaker.fleets import LAST, Fleet
 from emulator.sagemaker.kinds.endpoint import SCALE
+from emulator.sagemaker.rules import deployments, fleets
+from emulator.sagemaker.rules.fleets import LAST, Fleet
 
 Params = Mapping[str, Any]
 

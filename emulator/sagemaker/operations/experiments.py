@@ -13,9 +13,9 @@ from emulator.engine.relations import Relation
 from emulator.engine.resource import Resource
 from emulator.engine.scope import Scope
 from emulator.engine.store import Record
-from emulator.sagemaker.lineage import TRIALS
 from emulator.sagemaker.operations import lineage_tracking
 from emulator.sagemaker.operations.lineage_sources import sourced
+from emulator.sagemaker.rules.lineage import TRIALS
 
 Params = Mapping[str, Any]
 

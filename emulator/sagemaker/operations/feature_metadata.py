@@ -11,7 +11,7 @@ from emulator.engine import verbs
 from emulator.engine.resource import Resource
 from emulator.engine.scope import Scope
 from emulator.engine.store import Record, pack
-from emulator.sagemaker import feature_records
+from emulator.sagemaker.dataplane import feature_records
 
 Params = Mapping[str, Any]
 MOST = 25

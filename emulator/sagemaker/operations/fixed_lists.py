@@ -8,7 +8,7 @@ from typing import Any
 from emulator.aws import arn
 from emulator.engine import paging
 from emulator.engine.scope import Scope
-from emulator.sagemaker.standard_models import MODELS
+from emulator.sagemaker.rules.standard_models import MODELS
 
 Params = Mapping[str, Any]
 PAGE = 100

@@ -14,7 +14,7 @@ from emulator.engine.listing import List
 from emulator.engine.resource import Resource
 from emulator.engine.scope import Scope
 from emulator.engine.store import Key, Record, pack
-from emulator.sagemaker import semantic_versions
+from emulator.sagemaker.rules import semantic_versions
 
 Params = Mapping[str, Any]
 Answer = dict[str, Any]

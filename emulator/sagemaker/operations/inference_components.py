@@ -8,8 +8,8 @@ from typing import Any
 from emulator.engine import verbs
 from emulator.engine.scope import Scope
 from emulator.engine.store import pack
-from emulator.sagemaker import deployments, fleets
 from emulator.sagemaker.kinds.inference_component import check_specifications
+from emulator.sagemaker.rules import deployments, fleets
 
 Params = Mapping[str, Any]
 _DEPLOYED = ("Specification", "Specifications", "RuntimeConfig")

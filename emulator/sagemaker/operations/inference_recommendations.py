@@ -9,8 +9,8 @@ from emulator.aws import errors
 from emulator.aws.errors import VALIDATION, Refusal
 from emulator.engine import paging, verbs
 from emulator.engine.scope import Scope
-from emulator.sagemaker import benchmarks
 from emulator.sagemaker.kinds.inference_recommendations_job import times
+from emulator.sagemaker.rules import benchmarks
 
 Params = Mapping[str, Any]
 KIND = "InferenceRecommendationsJob"

@@ -13,10 +13,10 @@ from emulator.engine.listing import List
 from emulator.engine.resource import Resource
 from emulator.engine.scope import Scope
 from emulator.engine.store import Record, pack
-from emulator.sagemaker import graph
-from emulator.sagemaker.lineage import ASSOCIATIONS, DEFAULT_GROUP, NOBODY
 from emulator.sagemaker.operations import lineage_edges, lineage_tracking
 from emulator.sagemaker.operations.lineage_edges import connect, edges, entity, entity_name, lineage_type, part
+from emulator.sagemaker.rules import graph
+from emulator.sagemaker.rules.lineage import ASSOCIATIONS, DEFAULT_GROUP, NOBODY
 
 Params = Mapping[str, Any]
 

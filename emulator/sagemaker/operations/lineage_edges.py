@@ -8,7 +8,7 @@ from emulator.aws import arn
 from emulator.engine.resource import Resource
 from emulator.engine.scope import Scope
 from emulator.engine.store import Record, pack
-from emulator.sagemaker.lineage import ASSOCIATIONS
+from emulator.sagemaker.rules.lineage import ASSOCIATIONS
 
 # What the ARNs of the entities begin with, and what the graph calls them; experiments are in it, but no answer of it.
 KINDS = {

@@ -11,7 +11,7 @@ from emulator.engine import verbs
 from emulator.engine.resource import Resource
 from emulator.engine.scope import Scope
 from emulator.engine.store import Record
-from emulator.sagemaker.lineage import SOURCES
+from emulator.sagemaker.rules.lineage import SOURCES
 
 Params = Mapping[str, Any]
 

@@ -14,10 +14,10 @@ from emulator.engine.clock import ManualClock
 from emulator.engine.resource import Resource
 from emulator.engine.scope import Scope
 from emulator.engine.store import Record, pack
-from emulator.sagemaker import job_components
-from emulator.sagemaker.lineage import TRIALS
 from emulator.sagemaker.operations.lineage_edges import connect
 from emulator.sagemaker.operations.lineage_sources import artifact, sourced
+from emulator.sagemaker.rules import job_components
+from emulator.sagemaker.rules.lineage import TRIALS
 
 Params = Mapping[str, Any]
 

@@ -9,7 +9,7 @@ from emulator.aws.wire import timestamp
 from emulator.engine import verbs
 from emulator.engine.scope import Scope
 from emulator.engine.store import Record, pack
-from emulator.sagemaker import cards
+from emulator.sagemaker.rules import cards
 
 Params = Mapping[str, Any]
 Answer = dict[str, Any]

@@ -17,8 +17,8 @@ from emulator.engine.listing import List
 from emulator.engine.resource import Resource
 from emulator.engine.scope import Scope
 from emulator.engine.store import Record, pack
-from emulator.sagemaker import monitoring, schedules
 from emulator.sagemaker.operations import monitoring_alerts
+from emulator.sagemaker.rules import monitoring, schedules
 
 Params = Mapping[str, Any]
 Answer = dict[str, Any]

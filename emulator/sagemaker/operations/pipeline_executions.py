@@ -15,12 +15,12 @@ from emulator.engine.listing import List
 from emulator.engine.resource import Resource
 from emulator.engine.scope import Scope
 from emulator.engine.store import Record, pack
-from emulator.sagemaker import pipeline_language as language
-from emulator.sagemaker import pipeline_runs as runs
-from emulator.sagemaker import pipeline_steps as steps
+from emulator.sagemaker.operations import pipeline_runs as runs
+from emulator.sagemaker.operations import pipeline_steps as steps
 from emulator.sagemaker.operations import pipelines
-from emulator.sagemaker.pipeline_runs import Run
-from emulator.sagemaker.pipeline_steps import Outcome
+from emulator.sagemaker.operations.pipeline_runs import Run
+from emulator.sagemaker.operations.pipeline_steps import Outcome
+from emulator.sagemaker.rules import pipeline_language as language
 
 Params = Mapping[str, Any]
 Answer = dict[str, Any]

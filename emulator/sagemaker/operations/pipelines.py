@@ -11,8 +11,8 @@ from emulator.aws.model import ServiceModel, Shape
 from emulator.engine import verbs
 from emulator.engine.scope import Scope
 from emulator.engine.store import Record, pack
-from emulator.sagemaker import pipeline_language as language
-from emulator.sagemaker.pipeline_steps import JOBS
+from emulator.sagemaker.operations.pipeline_steps import JOBS
+from emulator.sagemaker.rules import pipeline_language as language
 
 Params = Mapping[str, Any]
 Answer = dict[str, Any]

@@ -10,7 +10,7 @@ from emulator.engine.resource import Resource
 from emulator.engine.scope import Scope
 from emulator.engine.store import Record
 from emulator.sagemaker.operations import experiments, lineage_tracking
-from emulator.sagemaker.search_language import METRICS, TAGS, Language
+from emulator.sagemaker.rules.search_language import METRICS, TAGS, Language
 
 Params = Mapping[str, Any]
 Fields = dict[str, Any]

@@ -13,11 +13,11 @@ from emulator.engine.listing import List
 from emulator.engine.resource import Resource
 from emulator.engine.scope import Scope
 from emulator.engine.store import Record, pack
-from emulator.sagemaker import warm_pools
-from emulator.sagemaker.jobs import COMPLETED, ENDS
 from emulator.sagemaker.operations import tuning
-from emulator.sagemaker.warm_pools import AVAILABLE
-from emulator.sagemaker.warm_pools import IN_USE as POOL_IN_USE
+from emulator.sagemaker.rules import warm_pools
+from emulator.sagemaker.rules.jobs import COMPLETED, ENDS
+from emulator.sagemaker.rules.warm_pools import AVAILABLE
+from emulator.sagemaker.rules.warm_pools import IN_USE as POOL_IN_USE
 
 Params = Mapping[str, Any]
 PROFILING = frozenset({"ProfilerConfig", "ProfilerRuleConfigurations"})

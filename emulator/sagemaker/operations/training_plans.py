@@ -12,10 +12,10 @@ from emulator.engine import paging, verbs
 from emulator.engine.resource import Resource
 from emulator.engine.scope import Scope
 from emulator.engine.store import Record, pack
-from emulator.sagemaker import offerings
-from emulator.sagemaker.offerings import CURRENCY, Extension, Offering
-from emulator.sagemaker.reservations import IN_USE, SPARE, extension_status
-from emulator.sagemaker.zones import zone_id
+from emulator.sagemaker.rules import offerings
+from emulator.sagemaker.rules.offerings import CURRENCY, Extension, Offering
+from emulator.sagemaker.rules.reservations import IN_USE, SPARE, extension_status
+from emulator.sagemaker.rules.zones import zone_id
 
 Params = Mapping[str, Any]
 KIND = "TrainingPlan"

@@ -19,8 +19,8 @@ from emulator.engine.lifecycle import Pace, State
 from emulator.engine.resource import Resource
 from emulator.engine.scope import Scope
 from emulator.engine.store import Record, pack
-from emulator.sagemaker import hyper_parameters, jobs
-from emulator.sagemaker.jobs import COMPLETED, ENDS, FAILED, STOPPING
+from emulator.sagemaker.rules import hyper_parameters, jobs
+from emulator.sagemaker.rules.jobs import COMPLETED, ENDS, FAILED, STOPPING
 
 Params = Mapping[str, Any]
 LAUNCHED = "TrainingJobs"  # the note of a tuning job: the names of its training jobs, in the order of their launch

@@ -14,7 +14,7 @@ import math
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
-from emulator.sagemaker.zones import zone
+from emulator.sagemaker.rules.zones import zone
 
 Params = Mapping[str, Any]
 

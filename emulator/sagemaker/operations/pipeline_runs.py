@@ -20,10 +20,19 @@ from emulator.engine.lifecycle import State
 from emulator.engine.resource import Resource
 from emulator.engine.scope import Scope
 from emulator.engine.store import Record
-from emulator.sagemaker import pipeline_language as language
-from emulator.sagemaker import pipeline_steps as steps
-from emulator.sagemaker.pipeline_language import Definition, Step, Values
-from emulator.sagemaker.pipeline_steps import EXECUTING, FAILED, STOPPED, STOPPING, SUCCEEDED, Entry, Outcome, Place
+from emulator.sagemaker.operations import pipeline_steps as steps
+from emulator.sagemaker.operations.pipeline_steps import (
+    EXECUTING,
+    FAILED,
+    STOPPED,
+    STOPPING,
+    SUCCEEDED,
+    Entry,
+    Outcome,
+    Place,
+)
+from emulator.sagemaker.rules import pipeline_language as language
+from emulator.sagemaker.rules.pipeline_language import Definition, Step, Values
 
 ENTRIES, PARAMETERS, MOMENT, SELECTED, EXPERIMENT = "entries", "parameters", "moment", "selected", "experiment"
 

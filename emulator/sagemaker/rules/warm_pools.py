@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from emulator.engine.kind import Making
-from emulator.sagemaker.jobs import DELETING, ENDS
+from emulator.sagemaker.rules.jobs import DELETING, ENDS
 
 AVAILABLE, IN_USE, REUSED, TERMINATED = "Available", "InUse", "Reused", "Terminated"
 REUSED_BY = "WarmPoolReusedBy"  # a note: by which job, and when

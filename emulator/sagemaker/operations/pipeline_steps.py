@@ -16,8 +16,8 @@ from emulator.aws import errors
 from emulator.aws.errors import LIMIT, ServiceError
 from emulator.aws.wire import timestamp
 from emulator.engine.scope import Scope
-from emulator.sagemaker import pipeline_language as language
-from emulator.sagemaker.pipeline_language import Step, Values
+from emulator.sagemaker.rules import pipeline_language as language
+from emulator.sagemaker.rules.pipeline_language import Step, Values
 
 Entry = dict[str, Any]
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Any
 
-from emulator.sagemaker.containers import resolved
+from emulator.sagemaker.rules.containers import resolved
 
 VARIANTS = ("ProductionVariants", "ShadowProductionVariants")
 ECHOED = ("AsyncInferenceConfig", "ExplainerConfig", "MetricsConfig", "CrossRegionTrafficConfig")

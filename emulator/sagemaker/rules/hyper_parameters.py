@@ -6,7 +6,7 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
-from emulator.sagemaker.jobs import COMPLETED, FAILED, STOPPED, improved
+from emulator.sagemaker.rules.jobs import COMPLETED, FAILED, STOPPED, improved
 
 Params = Mapping[str, Any]
 METRIC = "_tuning_objective_metric"

@@ -15,7 +15,7 @@ from emulator.aws import errors
 from emulator.aws.errors import NOT_FOUND, Refusal, ServiceError
 from emulator.engine import paging
 from emulator.engine.scope import Scope
-from emulator.sagemaker.online_store import Entry, OnlineStore, Value
+from emulator.sagemaker.dataplane.online_store import Entry, OnlineStore, Value
 
 Params = Mapping[str, Any]
 Members = Mapping[str, Any]
