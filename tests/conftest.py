@@ -14,6 +14,7 @@ from emulator.engine.clock import Chance, ManualClock
 from emulator.engine.emulator import Emulator
 from emulator.engine.scope import Settings
 from emulator.interfaces.http import create_app
+from emulator.interfaces.inprocess import InProcess, attach
 from emulator.interfaces.server import address, listen
 from emulator.sagemaker.service import sagemaker
 
@@ -24,6 +25,15 @@ ROLE = f"arn:aws:iam::{ACCOUNT}:role/service-role/SageMaker"
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--update-golden", action="store_true", help="write the answers in fixtures/wire anew")
+    parser.addoption(
+        "--transport", choices=("http", "inprocess"), default="http", help="how boto3 reaches the emulator"
+    )
+
+
+@pytest.fixture
+def transport(pytestconfig: pytest.Config) -> str:
+    """How boto3 reaches the emulator; tests/inprocess runs some of the suite the other way."""
+    return str(pytestconfig.getoption("transport"))
 
 
 @pytest.fixture(scope="session")
@@ -41,7 +51,7 @@ def served() -> Iterator[tuple[Emulator, str]]:
 def emulator(served: tuple[Emulator, str]) -> Emulator:
     """The served emulator with nothing in it, the default settings, and a clock that stands still until it is moved."""
     emulator, _ = served
-    emulator.store.reset()
+    emulator.control.reset()
     emulator.settings = Settings()
     emulator.clock = ManualClock()
     return emulator
@@ -66,13 +76,22 @@ def session() -> boto3.Session:
     return boto3.Session()
 
 
+@pytest.fixture(scope="session")
+def session_in_process(served: tuple[Emulator, str]) -> boto3.Session:
+    """One boto3 session whose clients reach the served emulator without its server."""
+    emulator, url = served
+    session = boto3.Session()
+    attach(session, InProcess(create_app(emulator), lambda: url))
+    return session
+
+
 @pytest.fixture
-def connect(session: boto3.Session, url: str) -> Callable[..., Any]:
+def connect(session: boto3.Session, session_in_process: boto3.Session, url: str, transport: str) -> Callable[..., Any]:
     """Return a function that makes a boto3 client: ``connect("sagemaker", account=…, region=…)``."""
 
     def make(service: str = "sagemaker", *, account: str = ACCOUNT, region: str = REGION, validate: bool = True) -> Any:
         config = Config(parameter_validation=validate, retries={"total_max_attempts": 1})
-        return session.client(
+        return (session if transport == "http" else session_in_process).client(
             service,
             endpoint_url=url,
             region_name=region,

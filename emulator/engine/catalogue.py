@@ -86,6 +86,10 @@ class Catalogue:
             return None
         return "declared" if kind in self._declarations.declared else "derived"
 
+    def subject(self, name: str) -> Resource | None:
+        """Return the kind that an operation is about by its name; None if that names none."""
+        return self.resource(self._places[name][1]) if name in self._places else None
+
     def coverage(self) -> dict[str, str | None]:
         """Return every operation of the model, with how it is answered."""
         return {name: self.how(name) for name in self.model.operations}

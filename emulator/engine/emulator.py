@@ -16,8 +16,10 @@ from emulator.aws.call import Call
 from emulator.aws.model import ServiceModel, Shape
 from emulator.aws.validation import Validator
 from emulator.engine import tokens
+from emulator.engine.asked import Asked
 from emulator.engine.catalogue import Catalogue, Declarations
 from emulator.engine.clock import Chance, Clock
+from emulator.engine.control import Control
 from emulator.engine.scope import Scope, Settings
 from emulator.engine.store import Store
 
@@ -41,19 +43,25 @@ class Emulator:
         self.chance = chance or Chance()
         self.validator = Validator(model, printed)
         self.store = Store()
+        self.asked: Asked | None = None  # what calls meet, if anything was asked for
+        self.control = Control(self)
 
     def answer(self, call: Call) -> dict[str, Any] | None:
         """Return the output of a call, None where its operation has none; ServiceError if it is refused."""
         answered = self.catalogue.find(call.operation)
         if answered is None:
             raise errors.ServiceError("NotImplemented", errors.NOT_EMULATED(operation=call.operation), status=501)
+        asked, act = self.asked, answered.act
+        if asked is not None:
+            asked.meet(call, self.chance)
+            act = partial(asked.act, answered)
         params = self.validator.accept(answered.input, call.params, emptied=answered.emptied)
         with self.at(call.account, call.region, answered.output) as scope:
             token = params.get(answered.input.token)
             if token is None:
-                return answered.act(scope, params)
-            act = partial(answered.act, scope, params)
-            return tokens.once(scope.place, answered.operation, token, params, self.clock.now(), act)
+                return act(scope, params)
+            once = partial(act, scope, params)
+            return tokens.once(scope.place, answered.operation, token, params, self.clock.now(), once)
 
     @contextmanager
     def at(self, account: str, region: str, output: Shape | None = None) -> Iterator[Scope]:
@@ -62,7 +70,8 @@ class Emulator:
         with place.lock:
             begin = len(place.journal)
             try:
-                yield Scope(place, self.clock, self.chance, self.settings, self.catalogue, self.validator, output)
+                clock, chance, settings = self.clock, self.chance, self.settings
+                yield Scope(place, clock, chance, settings, self.catalogue, self.validator, output, self.asked)
             except BaseException:
                 place.undo(begin)  # what is refused changes nothing, however far it had come
                 raise

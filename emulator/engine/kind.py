@@ -156,7 +156,8 @@ class Kind:
     are kept as. To an ``appended`` member an update adds; of a ``merged`` one it changes what it gives, and leaves the
     rest; a ``replaced`` one it replaces, though single entries can be taken out of it. ``clears`` maps flags of an
     update to the members that they take away. ``within`` is the member of Describe's answer that holds all about the
-    resource, where others stand beside it. ``arn_member`` is the one that holds the ARN, and ``taggable`` whether it
+    resource, where others stand beside it. ``uses`` counts the instances of each type that a resource uses, where they
+    do not stand in its members as they are. ``arn_member`` is the one that holds the ARN, and ``taggable`` whether it
     carries tags, where names tell otherwise.
     """
 
@@ -202,5 +203,6 @@ class Kind:
     emptied: frozenset[str] = frozenset()
     modified_at_birth: bool = True
     within: str | None = None
+    uses: Callable[[Making], Mapping[str, int]] | None = None
     check: Callable[[Mapping[str, Any], list[Referred]], None] | None = None
     check_update: Callable[[Mapping[str, Any], Mapping[str, Any]], None] | None = None
