@@ -34,17 +34,17 @@ class Called(NamedTuple):
 
 def call(lives: Lives, operation: str, form: Form) -> Called:
     """Call an operation on what it needs; the reply is a refusal if nothing that was tried is taken."""
-    verb, kind = _place(lives, operation)
+    verb, kind = place(lives, operation)
     if verb == "Create" and operation not in PREPARED:
         made = lives.make(kind, form)
         return Called(made.sent, made.reply, made)
     made_ = None
     if operation in PREPARED:
         given = PREPARED[operation](lives)
-    elif kind and _makable(lives, kind):
+    elif kind and makable(lives, kind):
         made_ = lives.make(kind, form) if verb == "Update" else lives.needed(kind)
         given = lives.naming(made_, operation)
-        given |= {name: value for name, value in _family(made_).items() if name in members(input_shape(operation))}
+        given |= {name: value for name, value in family(made_).items() if name in members(input_shape(operation))}
         rest(lives, made_, verb)
     else:
         given = {}
@@ -86,7 +86,7 @@ def named(lives: Lives, operation: str, wanted: Any) -> Params:
     """Return the names of resources that an operation's members ask for: of kinds that one such member names."""
     kinds = {}
     for resource in lives.emulator.catalogue.resources():
-        if _makable(lives, resource.name):
+        if makable(lives, resource.name):
             kinds.setdefault(str(resource.arn_member), resource)
             if len(resource.keys[0]) == 1:
                 kinds[resource.keys[0][0]] = resource
@@ -98,7 +98,7 @@ def named(lives: Lives, operation: str, wanted: Any) -> Params:
     }
 
 
-def _family(made: Made) -> Params:
+def family(made: Made) -> Params:
     """Return the members by which what was made named its parents."""
     return {one.by: made.sent[one.by] for one in made.resource.kind.parents if one.by in made.sent}
 
@@ -109,7 +109,7 @@ def _wanted(operation: str, form: Form) -> Params:
     return {name: value for name, value in copy.deepcopy(wanted).items() if value is not None and name != "NextToken"}
 
 
-def _place(lives: Lives, operation: str) -> tuple[str, str]:
+def place(lives: Lives, operation: str) -> tuple[str, str]:
     """Return the verb and the kind of an operation; empty ones if it is no verb of a kind."""
     for kind in sorted(lives.emulator.catalogue.kinds):
         resource = lives.emulator.catalogue.resource(kind)
@@ -120,7 +120,7 @@ def _place(lives: Lives, operation: str) -> tuple[str, str]:
     return place[0], place[1]
 
 
-def _makable(lives: Lives, kind: str) -> bool:
+def makable(lives: Lives, kind: str) -> bool:
     """Say whether a kind can be made by a call."""
     return lives.emulator.catalogue.how(lives.emulator.catalogue.resource(kind).operation("Create")) is not None
 
@@ -144,10 +144,10 @@ def forgotten(lives: Lives, called: Called, operation: str) -> Iterator[str]:
     if not lives.answers(made.resource, "Describe"):
         return
     described = lives.describe(made)
-    cleared = {gone for flag, gone in made.resource.kind.clears.items() if called.sent.get(flag)}
+    cleared = {gone for flag, gone in made.resource.kind.update.clears.items() if called.sent.get(flag)}
     for sent, value in called.sent.items():
         member = made.resource.kind.renamed.get(sent, sent)
-        if member in echoed(made.resource) - made.resource.grown - made.resource.kind.merged - cleared:
+        if member in echoed(made.resource) - made.resource.grown - made.resource.kind.update.merged - cleared:
             if member in described:
                 yield from differences(value, described[member], made.resource.shown_members[member], member, made)
             else:
