@@ -110,7 +110,7 @@ class Catalogue:
             return lambda scope, params: act(scope, resource, params, attribute), frozenset()
         if verb == "List":
             return partial(_apply, List(resource, name), resource), frozenset()
-        return partial(_apply, VERBS[verb], resource), resource.kind.emptied if verb == "Update" else frozenset()
+        return partial(_apply, VERBS[verb], resource), resource.kind.update.emptied if verb == "Update" else frozenset()
 
     def _place(self, name: str) -> tuple[str, str, str] | None:
         """Return the verb, the kind and the attribute in an operation's name, if a declared kind is in it."""

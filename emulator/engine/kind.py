@@ -111,6 +111,23 @@ class Bond:
 
 
 @dataclass(frozen=True)
+class Update:
+    """How an update departs from the rule, by which what it gives takes the place of what was there.
+
+    To an ``appended`` member it adds; of a ``merged`` one it changes what it gives and leaves the rest; a ``replaced``
+    one it replaces, though single entries can be taken out of it. ``drops`` names the parameter that lists members to
+    remove, ``clears`` maps flags to the members that they take away, and an ``emptied`` member goes with empty text.
+    """
+
+    appended: frozenset[str] = frozenset()
+    merged: frozenset[str] = frozenset()
+    replaced: frozenset[str] = frozenset()
+    drops: str | None = None
+    clears: Mapping[str, str] = field(default_factory=dict)
+    emptied: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
 class Listing:
     """How a list departs from the rule.
 
@@ -132,77 +149,54 @@ class Listing:
 
 @dataclass(frozen=True)
 class Kind:
-    """One kind of resource. ``Kind("Model")`` is complete: all else follows from the model.
+    """One kind of resource. ``Kind("Model")`` is complete: all else follows from the model."""
 
-    ``title`` and ``noun`` are its name in sentences: ``ModelPackageGroup``, ``model package group``. ``keys`` lists the
-    ways to be identified, each a tuple of members; ``minted`` says how the service makes a member that no caller gives;
-    names that differ only by case are one name where it ``folds`` them;
-    ``arn`` is the resource part of the ARN. ``operations`` maps a verb to an operation whose name is not verb + kind.
+    name: str  # the noun in the names of its operations
 
-    ``status`` is the member that shows the status, ``secondary`` one that shows the phase of the life behind it,
-    ``history`` one that lists the phases so far, and ``moments`` maps members to phases: when one was last entered.
-
-    ``defaults`` maps paths to values that the service fills in and echoes; ``made`` maps paths to functions that
-    compute a member once, of the structure it stands in; ``shown`` maps members to functions that compute them whenever
-    they are read; ``hidden`` ones are never shown. ``views`` maps parameters of Describe to functions of their value
-    and the fields that give the fields to show. ``refusals`` maps verbs to what is answered where a status does not
-    allow them, ``refused`` answers for all others. ``drops`` names the update member that lists members to remove,
-    ``emptied`` the members that an update clears with empty text. ``check`` and ``check_update`` refuse what the model
-    cannot say: of the params and what they refer to, of the present members and the params.
-
-    ``unnamed`` refuses params that identify a resource in no way, or in two. ``missing_to`` maps verbs to what they
-    answer where there is no such resource, if not the same as others. ``ended`` lists the statuses of what is over:
-    shown for a while, but its name is free, and no parent waits for it. ``renamed`` maps input members to those they
-    are kept as. To an ``appended`` member an update adds; of a ``merged`` one it changes what it gives, and leaves the
-    rest; a ``replaced`` one it replaces, though single entries can be taken out of it. ``clears`` maps flags of an
-    update to the members that they take away. ``within`` is the member of Describe's answer that holds all about the
-    resource, where others stand beside it. ``uses`` counts the instances of each type that a resource uses, where they
-    do not stand in its members as they are. ``arn_member`` is the one that holds the ARN, and ``taggable`` whether it
-    carries tags, where names tell otherwise.
-    """
-
-    name: str
+    # What it is called. In sentences: ModelPackageGroup, model package group.
     title: str | None = None
     noun: str | None = None
-    keys: tuple[tuple[str, ...], ...] = ()
-    minted: Mapping[str, Minted] = field(default_factory=dict)
-    folds: bool = False
-    arn: str | None = None
-    arn_member: str | None = None
-    taggable: bool | None = None
-    operations: Mapping[str, str] = field(default_factory=dict)
-    status: str | None = None
-    secondary: str | None = None
-    history: str | None = None
-    moments: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    keys: tuple[tuple[str, ...], ...] = ()  # the ways to be identified, each a tuple of members
+    minted: Mapping[str, Minted] = field(default_factory=dict)  # identifying members that the service makes up
+    folds: bool = False  # names that differ only by case are one name
+    arn: str | None = None  # the resource part of the ARN
+    arn_member: str | None = None  # the member that holds the ARN, where names tell otherwise
+    taggable: bool | None = None  # whether it carries tags, where names tell otherwise
+    operations: Mapping[str, str] = field(default_factory=dict)  # by verb, where it is not verb + kind
+
+    # How it lives.
     lifecycle: Lifecycle | None = None
-    missing: Refusal | None = None
-    taken: Refusal | None = None
-    refused: Refusal | None = None
-    refusals: Mapping[str, Refusal] = field(default_factory=dict)
-    defaults: Mapping[str, Any] = field(default_factory=dict)
-    made: Mapping[str, Maker] = field(default_factory=dict)
-    shown: Mapping[str, Shower] = field(default_factory=dict)
-    hidden: frozenset[str] = frozenset()
-    references: tuple[Reference, ...] = ()
+    status: str | None = None  # the member that shows the status
+    secondary: str | None = None  # one that shows the phase of the life behind it
+    history: str | None = None  # one that lists the phases so far
+    moments: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # when one of some phases was last entered
+    ended: frozenset[str] = frozenset()  # statuses of what is over: shown for a while, but the name is free
+    modified_at_birth: bool = True  # whether a new one already has a time of modification
+
+    # Whom it belongs to, and what it depends on.
     parents: tuple[Parent, ...] = ()
-    bonds: tuple[Bond, ...] = ()
     versions: Versions | None = None
-    unnamed: Refusal | None = None
-    ended: frozenset[str] = frozenset()
-    missing_to: Mapping[str, Refusal] = field(default_factory=dict)
-    renamed: Mapping[str, str] = field(default_factory=dict)
-    merged: frozenset[str] = frozenset()
-    appended: frozenset[str] = frozenset()
-    replaced: frozenset[str] = frozenset()
-    clears: Mapping[str, str] = field(default_factory=dict)
-    views: Mapping[str, View] = field(default_factory=dict)
-    attributes: Mapping[str, Attribute] = field(default_factory=dict)
+    references: tuple[Reference, ...] = ()
+    bonds: tuple[Bond, ...] = ()
+
+    # What it holds and shows. Paths lead to members; makers see the structure that the member stands in.
+    renamed: Mapping[str, str] = field(default_factory=dict)  # input members, and what they are kept as
+    defaults: Mapping[str, Any] = field(default_factory=dict)  # paths to what the service fills in and echoes
+    made: Mapping[str, Maker] = field(default_factory=dict)  # paths to what is computed once
+    shown: Mapping[str, Shower] = field(default_factory=dict)  # members that are computed whenever they are read
+    views: Mapping[str, View] = field(default_factory=dict)  # parameters of Describe that show it otherwise
+    within: str | None = None  # the member of Describe's answer that holds it, where others stand beside it
+    attributes: Mapping[str, Attribute] = field(default_factory=dict)  # what Put, Get and Delete operations keep on it
+    uses: Callable[[Making], Mapping[str, int]] | None = None  # the instances it uses, where its members do not say so
+    update: Update = Update()
     listing: Listing = Listing()
-    drops: str | None = None
-    emptied: frozenset[str] = frozenset()
-    modified_at_birth: bool = True
-    within: str | None = None
-    uses: Callable[[Making], Mapping[str, int]] | None = None
-    check: Callable[[Mapping[str, Any], list[Referred]], None] | None = None
-    check_update: Callable[[Mapping[str, Any], Mapping[str, Any]], None] | None = None
+
+    # What it refuses.
+    missing: Refusal | None = None  # there is no such resource
+    missing_to: Mapping[str, Refusal] = field(default_factory=dict)  # likewise, for verbs with words of their own
+    unnamed: Refusal | None = None  # the params identify it in no way, or in two
+    taken: Refusal | None = None  # the name is taken
+    refused: Refusal | None = None  # its status does not allow a call
+    refusals: Mapping[str, Refusal] = field(default_factory=dict)  # likewise, for verbs with words of their own
+    check: Callable[[Mapping[str, Any], list[Referred]], None] | None = None  # rules between what is sent
+    check_update: Callable[[Mapping[str, Any], Mapping[str, Any]], None] | None = None  # … and what is there

@@ -113,7 +113,7 @@ class Resource:
         """The members that updates add to instead of replacing them: those with …ToAdd or …ToRemove beside them."""
         update = self._input("Update")
         grown = {name for name in self.shown_members if {f"{name}ToAdd", f"{name}ToRemove"} & update.keys()}
-        return frozenset(grown - self.kind.replaced) | self.kind.appended
+        return frozenset(grown - self.kind.update.replaced) | self.kind.update.appended
 
     @cached_property
     def arn_member(self) -> str | None:
@@ -324,7 +324,6 @@ class Resource:
             members: dict[str, Shape | None] = {
                 name: None if taken.get(name) == inner else self.model.shape(inner)
                 for name, inner in self.model.shape(shape).members.items()
-                if name not in self.kind.hidden
             }
             self._projections[shape] = members
             return members

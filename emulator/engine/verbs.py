@@ -273,7 +273,7 @@ def _change(resource: Resource, members: dict[str, Any], name: str, value: Any) 
     if dropped := _dropped(resource, name, value):
         for one in dropped:
             members.pop(one, None)
-    elif name in resource.kind.merged:
+    elif name in resource.kind.update.merged:
         members[name] = {**members.get(name, {}), **value}
     elif base in resource.shown_members and how == "Add":
         members[base] = _joined(members.get(base), value)
@@ -286,11 +286,11 @@ def _change(resource: Resource, members: dict[str, Any], name: str, value: Any) 
 def _dropped(resource: Resource, name: str, value: Any) -> list[str]:
     """Return the members that one parameter of an update takes away."""
     kind = resource.kind
-    if name == kind.drops:
+    if name == kind.update.drops:
         return list(value)
-    if name in kind.clears and value:
-        return [kind.clears[name]]
-    return [name] if name in kind.emptied and value == "" else []
+    if name in kind.update.clears and value:
+        return [kind.update.clears[name]]
+    return [name] if name in kind.update.emptied and value == "" else []
 
 
 def _joined(old: Any, new: Any) -> Any:

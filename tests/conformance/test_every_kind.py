@@ -199,7 +199,7 @@ def test_update_changes_what_was_sent_and_nothing_else(name: str, lives: Lives) 
         accepted += 1
         changed = {one for one in before.keys() | after.keys() if before.get(one) != after.get(one)}
         assert changed <= meant(made.resource, sent) | moving(made.resource)
-        if member in after and member in echoed(made.resource) - made.resource.grown - made.resource.kind.merged:
+        if member in after and member in echoed(made.resource) - made.resource.grown - made.resource.kind.update.merged:
             shape = made.resource.shown_members[member]
             assert not list(differences(sent[member], after[member], shape, member, made))
 
@@ -496,11 +496,13 @@ def declared(resource: Resource) -> Iterator[tuple[str, str, list[str]]]:
     given += [str(output_shape(one)) for one in MODEL["operations"] if one.startswith(f"Describe{kind.name}V")]
     given += [List(resource, listing).element.name] if listing else []
     update, create = [taken[verb] for verb in ("Update",) if verb in taken], taken.get("Create")
-    yield from (("shown", path, given) for path in (*kind.defaults, *kind.made, *kind.shown, *kind.hidden))
+    yield from (("shown", path, given) for path in (*kind.defaults, *kind.made, *kind.shown))
     yield from (("moving", path, given) for path in (kind.status, kind.secondary, kind.history, *kind.moments) if path)
     yield from (("reference", one.path, [create]) for one in kind.references if create)
     yield from (("parent", one.by, list(taken.values())) for one in kind.parents)
-    yield from (("update", path, update) for path in (*kind.emptied, *kind.clears, kind.drops) if path)
+    yield from (
+        ("update", path, update) for path in (*kind.update.emptied, *kind.update.clears, kind.update.drops) if path
+    )
     yield from (("listing", path, [taken["List"]]) for path in (*kind.listing.choose, *kind.listing.implied))
     if kind.versions:
         yield "number", kind.versions.number, [*given, *taken.values()]
@@ -510,7 +512,7 @@ def declared(resource: Resource) -> Iterator[tuple[str, str, list[str]]]:
 
 def echoed(resource: Resource) -> frozenset[str]:
     """Return the members that Describe must give back as they were sent."""
-    computed = set(resource.kind.shown) | resource.kind.hidden | resource.identifying | moving(resource)
+    computed = set(resource.kind.shown) | resource.identifying | moving(resource)
     excepted = {member for name, member in NOT_ECHOED if name == resource.name}
     return frozenset(resource.shown_members) - computed - excepted
 
@@ -567,8 +569,8 @@ def _declared_below(resource: Resource, path: str) -> list[str]:
 def meant(resource: Resource, sent: dict[str, Any]) -> set[str]:
     """Return the members of Describe that an update with these params is about."""
     about = {re.sub(r"To(Add|Remove|Delete)$", "", name) for name in sent}
-    dropped = {value for one in sent.get(resource.kind.drops or "", ()) for value in [one]}
-    cleared = {gone for flag, gone in resource.kind.clears.items() if flag in sent}
+    dropped = {value for one in sent.get(resource.kind.update.drops or "", ()) for value in [one]}
+    cleared = {gone for flag, gone in resource.kind.update.clears.items() if flag in sent}
     renamed = {kept for given, kept in resource.kind.renamed.items() if given in sent}
     unruled = {member for name, member in INVENTED if name == resource.name}
     return about | dropped | cleared | renamed | unruled

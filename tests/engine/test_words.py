@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from emulator.aws.errors import Refusal, ServiceError
-from emulator.engine.kind import Kind, Parent
+from emulator.engine.kind import Kind, Parent, Update
 from emulator.engine.lifecycle import GONE, Lifecycle, Pace, Stage, State, settle, step
 from tests.engine.library import KINDS, Library, sentence
 
@@ -88,7 +88,7 @@ def test_a_renamed_member_is_kept_under_its_other_name_at_birth_and_at_updates()
 
 
 def test_a_merged_member_keeps_what_an_update_does_not_give() -> None:
-    racks = library(Kind("Rack", merged=frozenset({"Room"})))
+    racks = library(Kind("Rack", update=Update(merged=frozenset({"Room"}))))
     racks("CreateRack", RackName="rack", Room={"Floor": 1, "Wing": "east"})
     racks("UpdateRack", RackName="rack", Room={"Floor": 2})
     assert racks("DescribeRack", RackName="rack")["Room"] == {"Floor": 2, "Wing": "east"}
@@ -98,14 +98,14 @@ def test_a_merged_member_keeps_what_an_update_does_not_give() -> None:
 
 
 def test_an_update_adds_to_an_appended_member() -> None:
-    books = library(replace(KINDS["Book"], appended=frozenset({"Authors"}), defaults={}))
+    books = library(replace(KINDS["Book"], update=Update(appended=frozenset({"Authors"})), defaults={}))
     books("CreateBook", BookName="one", Authors=[{"Role": "writer"}])
     books("UpdateBook", BookName="one", Authors=[{"Role": "painter"}])
     assert books("DescribeBook", BookName="one")["Authors"] == [{"Role": "writer"}, {"Role": "painter"}]
 
 
 def test_a_flag_that_is_set_takes_its_member_away_and_one_that_is_not_takes_nothing() -> None:
-    books = library(replace(KINDS["Book"], clears={"Pages": "Authors"}, defaults={}))
+    books = library(replace(KINDS["Book"], update=Update(clears={"Pages": "Authors"}), defaults={}))
     books("CreateBook", BookName="one", Authors=[{"Role": "writer"}])
     books("UpdateBook", BookName="one", Pages=0)
     assert "Authors" in books("DescribeBook", BookName="one")

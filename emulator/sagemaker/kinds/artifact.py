@@ -1,6 +1,6 @@
 """Artifacts: objects and data with a URI; what has the same source is the same artifact."""
 
-from emulator.engine.kind import Kind, Listing, Minted
+from emulator.engine.kind import Kind, Listing, Minted, Update
 from emulator.sagemaker.rules.lineage import ASSOCIATED, ENTITY_MISSING, NOBODY, SHOWN
 
 KIND = Kind(
@@ -10,6 +10,6 @@ KIND = Kind(
     missing=ENTITY_MISSING,
     defaults=NOBODY,
     shown=SHOWN,
-    replaced=frozenset({"Properties"}),
+    update=Update(replaced=frozenset({"Properties"})),
     listing=Listing(paths={"SourceUri": "Source.SourceUri"}, before_is_inclusive=True),
 )

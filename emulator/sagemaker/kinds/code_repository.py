@@ -2,11 +2,11 @@
 
 from emulator.aws import errors
 from emulator.aws.errors import VALIDATION, Refusal
-from emulator.engine.kind import Kind, Listing
+from emulator.engine.kind import Kind, Listing, Update
 
 KIND = Kind(
     "CodeRepository",
     missing=Refusal(VALIDATION, errors.CANNOT_FIND_REPOSITORY),
-    merged=frozenset({"GitConfig"}),
+    update=Update(merged=frozenset({"GitConfig"})),
     listing=Listing(sort_by="Name", descending=False),
 )

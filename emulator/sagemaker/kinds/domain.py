@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from emulator.engine.kind import Kind, Listing, Making, Minted
+from emulator.engine.kind import Kind, Listing, Making, Minted, Update
 
 HEX = "0123456789abcdef"
 
@@ -39,6 +39,6 @@ KIND = Kind(
         "SingleSignOnApplicationArn": sso_application,
     },
     renamed={"DomainSettingsForUpdate": "DomainSettings"},
-    merged=frozenset({"DefaultUserSettings", "DefaultSpaceSettings", "DomainSettings"}),
+    update=Update(merged=frozenset({"DefaultUserSettings", "DefaultSpaceSettings", "DomainSettings"})),
     listing=Listing(descending=False),
 )

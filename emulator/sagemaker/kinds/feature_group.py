@@ -7,7 +7,7 @@ from typing import Any
 
 from emulator.aws import errors
 from emulator.aws.errors import IN_USE, NOT_FOUND, VALIDATION, Refusal
-from emulator.engine.kind import Kind, Making, Referred
+from emulator.engine.kind import Kind, Making, Referred, Update
 from emulator.engine.lifecycle import GONE, Lifecycle, Stage
 
 _UPDATE = {"Updating": "InProgress", "Updated": "Successful", "UpdateFailed": "Failed"}
@@ -107,8 +107,9 @@ KIND = Kind(
     },
     shown={"OfflineStoreStatus": shown_offline_status, "LastUpdateStatus": last_update},
     renamed={"FeatureAdditions": "FeatureDefinitions"},
-    appended=frozenset({"FeatureDefinitions"}),
-    merged=frozenset({"OnlineStoreConfig", "ThroughputConfig"}),
+    update=Update(
+        appended=frozenset({"FeatureDefinitions"}), merged=frozenset({"OnlineStoreConfig", "ThroughputConfig"})
+    ),
     check=check,
     check_update=check_update,
 )

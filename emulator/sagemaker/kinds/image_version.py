@@ -7,7 +7,7 @@ from typing import Any
 
 from emulator.aws import errors
 from emulator.aws.errors import NOT_FOUND, VALIDATION, Refusal
-from emulator.engine.kind import Kind, Listing, Making, Parent, Versions
+from emulator.engine.kind import Kind, Listing, Making, Parent, Update, Versions
 from emulator.sagemaker.rules.containers import resolved
 
 
@@ -37,5 +37,7 @@ KIND = Kind(
         no_alias=Refusal(NOT_FOUND, errors.ALIAS_DOES_NOT_EXIST),
     ),
     listing=Listing(before_is_inclusive=True),
-    emptied=frozenset({"JobType", "MLFramework", "Processor", "ProgrammingLang", "ReleaseNotes", "VendorGuidance"}),
+    update=Update(
+        emptied=frozenset({"JobType", "MLFramework", "Processor", "ProgrammingLang", "ReleaseNotes", "VendorGuidance"})
+    ),
 )

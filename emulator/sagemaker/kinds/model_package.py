@@ -7,7 +7,7 @@ from typing import Any
 
 from emulator.aws import errors
 from emulator.aws.errors import CONFLICT, VALIDATION, Refusal
-from emulator.engine.kind import Kind, Listing, Making, Parent, Referred, Versions
+from emulator.engine.kind import Kind, Listing, Making, Parent, Referred, Update, Versions
 from emulator.engine.lifecycle import GONE, Lifecycle, Stage
 from emulator.sagemaker.rules import cards
 from emulator.sagemaker.rules.containers import digest
@@ -127,7 +127,7 @@ KIND = Kind(
         implied_unless="ModelPackageGroupName",
     ),
     modified_at_birth=False,
-    merged=frozenset({"ModelCard"}),
+    update=Update(merged=frozenset({"ModelCard"})),
     check=check,
     check_update=check_update,
 )

@@ -7,7 +7,7 @@ from typing import Any
 
 from emulator.aws import errors
 from emulator.aws.errors import VALIDATION, Refusal
-from emulator.engine.kind import Kind, Listing, Making, Minted, Reference
+from emulator.engine.kind import Kind, Listing, Making, Minted, Reference, Update
 from emulator.engine.lifecycle import GONE, Lifecycle, Stage
 
 _STILL = ("Stopped", "Failed")
@@ -72,12 +72,14 @@ KIND = Kind(
     },
     shown={"Url": url, "NetworkInterfaceId": network_interface},
     renamed={"SecurityGroupIds": "SecurityGroups", "LifecycleConfigName": "NotebookInstanceLifecycleConfigName"},
-    clears={
-        "DisassociateLifecycleConfig": "NotebookInstanceLifecycleConfigName",
-        "DisassociateAcceleratorTypes": "AcceleratorTypes",
-        "DisassociateDefaultCodeRepository": "DefaultCodeRepository",
-        "DisassociateAdditionalCodeRepositories": "AdditionalCodeRepositories",
-    },
+    update=Update(
+        clears={
+            "DisassociateLifecycleConfig": "NotebookInstanceLifecycleConfigName",
+            "DisassociateAcceleratorTypes": "AcceleratorTypes",
+            "DisassociateDefaultCodeRepository": "DefaultCodeRepository",
+            "DisassociateAdditionalCodeRepositories": "AdditionalCodeRepositories",
+        }
+    ),
     references=(
         Reference("LifecycleConfigName", "NotebookInstanceLifecycleConfig"),
         Reference("DefaultCodeRepository", "CodeRepository", when=is_name),

@@ -8,7 +8,7 @@ from typing import Any
 
 from emulator.aws import errors
 from emulator.aws.errors import VALIDATION, Refusal
-from emulator.engine.kind import Kind, Listing, Making, Minted
+from emulator.engine.kind import Kind, Listing, Making, Minted, Update
 from emulator.engine.lifecycle import Lifecycle, Stage
 
 PROVIDERS = "TemplateProviders"
@@ -93,7 +93,7 @@ KIND = Kind(
     missing=Refusal(VALIDATION, errors.ARN_DOES_NOT_EXIST),
     refused=Refusal(VALIDATION, errors.CANNOT_DO_IN_STATUS),
     renamed={"ServiceCatalogProvisioningUpdateDetails": DETAILS},
-    merged=frozenset({DETAILS}),
+    update=Update(merged=frozenset({DETAILS})),
     made={"CreatedBy": nobody, f"{DETAILS}.ProvisioningArtifactId": artifact},
     shown={
         "ServiceCatalogProvisionedProductDetails": product,

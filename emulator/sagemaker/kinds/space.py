@@ -2,7 +2,7 @@
 
 from emulator.aws import errors
 from emulator.aws.errors import IN_USE, Refusal
-from emulator.engine.kind import Kind, Listing, Making, Minted, Parent
+from emulator.engine.kind import Kind, Listing, Making, Minted, Parent, Update
 
 
 def url(making: Making) -> str:
@@ -15,7 +15,7 @@ KIND = Kind(
     minted={"HomeEfsFileSystemUid": Minted("20", 4, "0123456789"), "Url": Minted("", 15)},
     shown={"Url": url},
     parents=(Parent("Domain", by="DomainId", orphans=Refusal(IN_USE, errors.ASSOCIATED)),),
-    merged=frozenset({"SpaceSettings"}),
+    update=Update(merged=frozenset({"SpaceSettings"})),
     listing=Listing(
         descending=False,
         paths={

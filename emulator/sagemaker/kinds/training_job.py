@@ -7,7 +7,7 @@ from typing import Any
 
 from emulator.aws import errors
 from emulator.aws.errors import IN_USE, VALIDATION, Refusal
-from emulator.engine.kind import Kind, Listing, Making, Reference, Referred
+from emulator.engine.kind import Kind, Listing, Making, Reference, Referred, Update
 from emulator.sagemaker.rules import jobs, warm_pools
 from emulator.sagemaker.rules.jobs import COMPLETED, DELETING, ENDS, FAILED, IN_PROGRESS, STARTING, STOPPED, STOPPING
 
@@ -152,6 +152,6 @@ KIND = Kind(
         paths={"TrainingPlanArn": "ResourceConfig.TrainingPlanArn"},
         choose={"WarmPoolStatusEquals": warm_pools.has_status},
     ),
-    merged=frozenset({"ResourceConfig", "ProfilerConfig", "RemoteDebugConfig"}),
+    update=Update(merged=frozenset({"ResourceConfig", "ProfilerConfig", "RemoteDebugConfig"})),
     check=check,
 )

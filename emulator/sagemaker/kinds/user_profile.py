@@ -2,12 +2,12 @@
 
 from emulator.aws import errors
 from emulator.aws.errors import IN_USE, Refusal
-from emulator.engine.kind import Kind, Listing, Minted, Parent
+from emulator.engine.kind import Kind, Listing, Minted, Parent, Update
 
 KIND = Kind(
     "UserProfile",
     minted={"HomeEfsFileSystemUid": Minted("20", 4, "0123456789")},
     parents=(Parent("Domain", by="DomainId", orphans=Refusal(IN_USE, errors.ASSOCIATED)),),
-    merged=frozenset({"UserSettings"}),
+    update=Update(merged=frozenset({"UserSettings"})),
     listing=Listing(descending=False),
 )
