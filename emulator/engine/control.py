@@ -25,6 +25,8 @@ from emulator.engine.store import Store
 
 Said = dict[str, Any]
 
+_NO_PACE = f"Expected a pace out of {', '.join(Pace.NAMES)}, a speed above 0, and looks from 1 on."
+
 
 class Controlled(Protocol):
     """What is controlled: an emulator."""
@@ -68,15 +70,15 @@ class Control:
         """Say how statuses move, or choose it: for all, or for the resources of a kind or a name (patterns)."""
         if pace is not None:
             self._choose(pace, speed, looks, kind, name)
-        elif kind is not None or name is not None:
-            raise ValueError("Expected a pace for these resources.")
+        elif (speed, looks, kind, name) != (1.0, 1, None, None):
+            raise ValueError(_NO_PACE)
         settings = self._emulator.settings
         rules = [_pace_said(one) | _which_said(which) for which, one in settings.paces]
         return _pace_said(settings.pace) | ({"rules": rules} if rules else {})
 
     def _choose(self, pace: str, speed: float, looks: int, kind: str | None, name: str | None) -> None:
         if pace not in Pace.NAMES or not speed > 0 or looks < 1:
-            raise ValueError(f"Expected a pace out of {', '.join(Pace.NAMES)}, a speed above 0, and looks from 1 on.")
+            raise ValueError(_NO_PACE)
         chosen, settings = Pace(pace, speed, looks), self._emulator.settings
         if kind is None and name is None:
             settings.pace = chosen

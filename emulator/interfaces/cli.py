@@ -109,6 +109,37 @@ def env(host: str, port: int, region: str, account: str, form: str) -> None:
     click.echo(environment.text(form, environment.url(host, port), region, account), nl=False)
 
 
+class Words(click.Group):
+    """The words of the control surface, loaded when one of them is asked for."""
+
+    def list_commands(self, _: click.Context) -> list[str]:
+        """Return the names of the words."""
+        return list(self._words())
+
+    def get_command(self, _: click.Context, name: str) -> click.Command | None:
+        """Return the command of a word; None if there is none."""
+        return self._words().get(name)
+
+    def _words(self) -> dict[str, click.Command]:
+        from emulator.interfaces import control
+
+        return control.commands()
+
+
+@main.group(cls=Words, context_settings=CONTEXT)
+@click.option(
+    "--url",
+    default="http://127.0.0.1:4580",
+    envvar="SAGEMAKER_EMULATOR_URL",
+    show_envvar=True,
+    help="Where it answers.",
+)
+@click.pass_context
+def control(context: click.Context, url: str) -> None:
+    """Take time, pace, failures and quotas of a running emulator in hand."""
+    context.find_root().meta["url"] = url
+
+
 @main.command()
 @click.option("--missing", is_flag=True, help="Only the operations that are not answered yet.")
 def coverage(missing: bool) -> None:

@@ -11,12 +11,13 @@ from collections.abc import Callable, Iterable, Mapping
 from http import HTTPStatus
 from typing import Any
 
-from flask import Flask
+from flask import Flask, Response
 
 from emulator.aws import errors, wire
 from emulator.aws.wire import Credential
 from emulator.engine.emulator import Emulator
-from emulator.interfaces import featurestore, metrics, routes, runtime, sts
+from emulator.engine.faults import DroppedError
+from emulator.interfaces import chaos, featurestore, metrics, routes, runtime, sts
 
 log = logging.getLogger(__name__)
 
@@ -37,6 +38,7 @@ class Application(Flask):
         self.register_blueprint(routes.blueprint(emulator))
         self.register_blueprint(runtime.blueprint(emulator))
         self.register_blueprint(featurestore.blueprint(emulator))
+        self.register_blueprint(chaos.blueprint(emulator))
         self.register_blueprint(metrics.blueprint(emulator))
 
     def wsgi_app(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
@@ -46,6 +48,8 @@ class Application(Flask):
         request = self.emulator.chance.uuid()
         try:
             status, content_type, body = self._call(environ, request)
+        except DroppedError:
+            raise  # the server closes the connection
         except Exception:
             log.exception("request %s", request)
             failure = errors.ServiceError("InternalFailure", errors.INTERNAL(request=request), status=500)
@@ -57,6 +61,12 @@ class Application(Flask):
         ]
         start_response(_STATUS[status], headers)
         return [body]
+
+    def handle_exception(self, error: Exception) -> Response:
+        """Answer what went wrong, unless the connection is to be closed without an answer."""
+        if isinstance(error, DroppedError):
+            raise error
+        return super().handle_exception(error)
 
     def _call(self, environ: Environ, request: str) -> tuple[int, str, bytes]:
         content_type = environ.get("CONTENT_TYPE", "")

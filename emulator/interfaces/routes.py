@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
@@ -9,25 +10,26 @@ from flask import Blueprint, request
 from werkzeug.exceptions import BadRequest, HTTPException
 
 from emulator import __version__
+from emulator.engine.control import WORDS, Word
 from emulator.engine.emulator import Emulator
-from emulator.engine.lifecycle import Pace
+from emulator.interfaces import words
 
 Answer = dict[str, Any]
+PACE, RESET = (next(word for word in WORDS if word.name == name) for name in ("pace", "reset"))
 
 
 def blueprint(emulator: Emulator) -> Blueprint:
     """Return the routes of one emulator."""
     routes = Blueprint("emulator", __name__)
-    for path, method, view in (
+    views: tuple[tuple[str, str, Callable[..., Any]], ...] = (
         ("/_emulator/health", "GET", health),
         ("/_emulator/coverage", "GET", coverage),
-        ("/_emulator/reset", "POST", reset),
-        ("/_emulator/pace", "GET", pace),
-        ("/_emulator/pace", "PUT", set_pace),
-        ("/_emulator/step", "POST", step),
+        ("/_emulator/pace", "GET", partial(control, word=PACE)),
+        *((word.path, word.method, partial(control, word=word)) for word in WORDS),
         ("/_localstack/health", "GET", localstack),
         ("/moto-api/reset", "POST", reset),
-    ):
+    )
+    for path, method, view in views:
         name = f"{method.lower()} {path.replace('.', ' ')}"
         routes.add_url_rule(path, name, partial(view, emulator), methods=[method])
     routes.app_errorhandler(HTTPException)(refuse)
@@ -49,30 +51,18 @@ def coverage(emulator: Emulator) -> Answer:
     return {name: how or "not yet" for name, how in emulator.catalogue.coverage().items()}
 
 
-def reset(emulator: Emulator) -> Answer:
-    """Forget everything, or all of one account, one region, or both."""
-    emulator.store.reset(*_place())
-    return {"status": "reset"}
-
-
-def pace(emulator: Emulator) -> Answer:
-    """Say how statuses move."""
-    return {"pace": emulator.settings.pace.name, "speed": emulator.settings.pace.speed}
-
-
-def set_pace(emulator: Emulator) -> Answer:
-    """Choose how statuses move from now on."""
+def reset(emulator: Emulator) -> Any:
+    """Forget everything, or all of one account, one region, or both, whatever else is said."""
     said = _said()
-    name, speed = said.get("pace"), said.get("speed", 1.0)
-    if name not in Pace.NAMES or isinstance(speed, bool) or not isinstance(speed, (int, float)) or speed <= 0:
-        raise BadRequest(f'Expected {{"pace": one of {", ".join(Pace.NAMES)}, "speed": a number above 0}}.')
-    emulator.settings.pace = Pace(name, speed)
-    return pace(emulator)
+    return _word(emulator, RESET, {name: said[name] for name in ("account", "region") if name in said})
 
 
-def step(emulator: Emulator) -> Answer:
-    """Move every status that can move one stage on; at pace ``manual`` nothing else does."""
-    return {"moved": emulator.push(*_place())}
+def control(emulator: Emulator, word: Word) -> Any:
+    """Say a word of the control surface."""
+    said = _said()
+    if request.method == "PUT" and not said:
+        raise BadRequest(f"Expected {', '.join(words.parameters(word))}.")
+    return _word(emulator, word, said)
 
 
 def localstack(_: Emulator) -> Answer:
@@ -85,13 +75,11 @@ def refuse(error: HTTPException) -> tuple[Answer, int]:
     return {"message": error.description}, error.code or 500
 
 
-def _place() -> tuple[str | None, str | None]:
-    """Return the account and the region that a request restricts itself to."""
-    said = _said()
-    account, region = said.get("account"), said.get("region")
-    if not all(one is None or isinstance(one, str) for one in (account, region)):
-        raise BadRequest("Expected account and region as text.")
-    return account, region
+def _word(emulator: Emulator, word: Word, said: Answer) -> Any:
+    try:
+        return words.say(emulator.control, word, said, as_text=not request.content_length)
+    except ValueError as error:
+        raise BadRequest(str(error)) from error
 
 
 def _said() -> dict[str, Any]:

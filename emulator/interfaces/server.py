@@ -6,14 +6,16 @@ import gc
 import logging
 import signal
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from types import FrameType
 from typing import Any
 
+from waitress.channel import ClientDisconnected
 from waitress.server import create_server
 
+from emulator.engine.faults import DroppedError
 from emulator.interfaces.environment import url
-from emulator.interfaces.http import Application
+from emulator.interfaces.http import Application, Environ, StartResponse
 
 THREADS = 8
 CONNECTIONS = 2000  # boto3 keeps up to ten open per client; waitress's own limit of 100 would leave callers hanging
@@ -28,7 +30,7 @@ def listen(app: Application, host: str, port: int) -> Any:
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # a queue is no news: clients wait their turn
     try:
         return create_server(
-            app,
+            _hanging_up(app),
             host=host,
             port=port,
             threads=THREADS,
@@ -40,6 +42,18 @@ def listen(app: Application, host: str, port: int) -> Any:
         )
     except (OSError, ValueError) as error:  # waitress has a ValueError for a host that it cannot look up
         raise CannotListenError(f"Cannot listen on {url(host, port)}: {error}") from error
+
+
+def _hanging_up(app: Application) -> Callable[..., Iterable[bytes]]:
+    """Return the application; where a call is not to be answered, its connection is closed."""
+
+    def answer(environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
+        try:
+            return app.wsgi_app(environ, start_response)
+        except DroppedError as error:
+            raise ClientDisconnected from error  # what waitress takes for a client that has gone
+
+    return answer
 
 
 def serve(app: Application, host: str, port: int, ready: Callable[[str], None]) -> None:

@@ -673,9 +673,8 @@ def test_a_pace_is_told_and_changed(wire: Wire) -> None:
 def test_a_pace_that_makes_no_sense_is_refused_and_changes_nothing(wire: Wire, body: bytes) -> None:
     reply = wire.send("PUT", "/_emulator/pace", body)
     assert reply.status == 400
-    assert reply.json == {
-        "message": 'Expected {"pace": one of instant, step, real, manual, "speed": a number above 0}.'
-    }
+    assert reply.json.keys() == {"message"}
+    assert reply.json["message"].startswith("Expected ")
     assert wire.send("GET", "/_emulator/pace").json == {"pace": "instant", "speed": 1.0}
 
 

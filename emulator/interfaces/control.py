@@ -1,0 +1,83 @@
+"""``sagemaker-emulator control``: the words of the control surface, said to an emulator that runs."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from functools import partial
+from typing import Any
+from urllib.error import HTTPError, URLError
+from urllib.request import ProxyHandler, Request, build_opener
+
+import click
+
+from emulator.engine.control import WORDS, Word
+from emulator.interfaces.words import parameters
+
+PATIENCE = 60  # seconds
+
+
+def commands() -> dict[str, click.Command]:
+    """Return the commands: one for each word, and a group where several begin with the same."""
+    made: dict[str, click.Command] = {}
+    first = [word.name.partition(" ")[0] for word in WORDS]
+    for word in WORDS:
+        name, _, second = word.name.partition(" ")
+        if first.count(name) == 1:
+            made[name] = _command(word, name)
+        elif not second:
+            made[name] = click.Group(name, callback=_callback(word), invoke_without_command=True, help=_help(word))
+        else:
+            group = made[name]
+            assert isinstance(group, click.Group)  # its first word comes first
+            group.add_command(_command(word, second))
+    return made
+
+
+def _command(word: Word, name: str) -> click.Command:
+    taken = parameters(word)
+    given: list[click.Parameter] = [
+        click.Argument([one], type=taken[one].type, required=taken[one].required) for one in word.given
+    ]
+    for one, parameter in taken.items():
+        if one not in word.given:
+            flag = f"--{one.replace('_', '-')}"
+            given.append(click.Option([flag, one], type=parameter.type, required=parameter.required))
+    return click.Command(name, callback=_callback(word), params=given, help=_help(word))
+
+
+def _help(word: Word) -> str:
+    return (word.does.__doc__ or "").partition("\n")[0]
+
+
+def _callback(word: Word) -> Callable[..., None]:
+    return click.pass_context(partial(_run, word))
+
+
+def _run(word: Word, context: click.Context, **said: Any) -> None:
+    if context.invoked_subcommand is None:
+        answer = _send(context.find_root().meta["url"], word, said)
+        click.echo(json.dumps(answer, indent=2))
+
+
+def _send(url: str, word: Word, said: Mapping[str, Any]) -> Any:
+    """Say a word to an emulator over HTTP and return its answer."""
+    given = {name: value for name, value in said.items() if value is not None}
+    method = "GET" if word.method == "PUT" and not given else word.method  # who puts nothing only looks
+    body = None if method == "GET" else json.dumps(given).encode()
+    request = Request(url.rstrip("/") + word.path, body, {"Content-Type": "application/json"}, method=method)  # noqa: S310 - the user's own url
+    try:
+        with build_opener(ProxyHandler({})).open(request, timeout=PATIENCE) as answer:
+            return json.load(answer)
+    except HTTPError as error:
+        raise click.ClickException(_message(error)) from error
+    except (URLError, OSError, ValueError) as error:
+        raise click.ClickException(f"No emulator answers at {url}: {getattr(error, 'reason', error)}") from error
+
+
+def _message(error: HTTPError) -> str:
+    text = error.read().decode("utf-8", "replace")
+    try:
+        return str(json.loads(text)["message"])
+    except (ValueError, KeyError, TypeError):
+        return f"{error.code} {error.reason}"

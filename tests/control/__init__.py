@@ -1,0 +1,1 @@
+"""The control surface: one set of words, three handles."""

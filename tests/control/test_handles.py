@@ -1,0 +1,205 @@
+"""The Python object, the routes and the command line do the same."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from botocore.exceptions import ClientError
+
+from emulator.engine.clock import ManualClock
+from emulator.engine.control import WORDS
+from emulator.engine.emulator import Emulator
+from emulator.engine.lifecycle import Pace
+from emulator.interfaces.words import parameters
+from tests.conftest import ROLE
+from tests.control.conftest import RefusedError
+
+
+def image(client: Any, name: str = "studio") -> str:
+    client.create_image(ImageName=name, RoleArn=ROLE)
+    return str(client.describe_image(ImageName=name)["ImageStatus"])
+
+
+def test_the_clock_is_frozen_set_advanced_and_run(say: Any, emulator: Emulator, clock: ManualClock) -> None:
+    assert say("clock set", time="2026-01-01T12:00:00Z") == {
+        "time": "2026-01-01T12:00:00.000Z",
+        "seconds": 1767268800,
+        "frozen": True,
+    }
+    assert say("clock advance", minutes=5, hours=1)["time"] == "2026-01-01T13:05:00.000Z"
+    assert say("clock set", time=1767268800.5)["time"] == "2026-01-01T12:00:00.500Z"
+    assert not say("clock run")["frozen"]
+    assert 1767268800 <= emulator.clock.now() < 1767268860
+    assert say("clock freeze")["frozen"]
+    stands = say("clock")
+    assert stands == say("clock")
+
+
+def test_what_is_made_has_the_time_of_the_clock(say: Any, client: Any) -> None:
+    say("clock set", time="2030-05-01")
+    image(client)
+
+    assert client.describe_image(ImageName="studio")["CreationTime"].isoformat().startswith("2030-05-01")
+
+
+def test_a_pace_holds_for_all_for_a_kind_and_for_a_name(say: Any, client: Any) -> None:
+    assert say("pace") == {"pace": "instant", "speed": 1.0}
+    say("pace", pace="manual", kind="Image", name="held-*")
+    said = say("pace", pace="step", kind="Image")
+
+    assert said["rules"] == [
+        {"pace": "manual", "speed": 1.0, "kind": "Image", "name": "held-*"},
+        {"pace": "step", "speed": 1.0, "kind": "Image"},
+    ]
+    assert [image(client, name) for name in ("held-1", "other")] == ["CREATING", "CREATING"]
+    assert client.describe_image(ImageName="held-1")["ImageStatus"] == "CREATING"
+    assert client.describe_image(ImageName="other")["ImageStatus"] == "CREATED"
+    assert say("step") == {"moved": 1}
+    assert client.describe_image(ImageName="held-1")["ImageStatus"] == "CREATED"
+
+
+def test_a_pace_said_again_takes_the_place_of_the_first(say: Any, client: Any) -> None:
+    say("pace", pace="manual", kind="Image")
+    said = say("pace", pace="instant", kind="Image")
+
+    assert said["rules"] == [{"pace": "instant", "speed": 1.0, "kind": "Image"}]
+    assert image(client) == "CREATED"
+
+
+def test_a_status_can_be_seen_more_than_once(say: Any, client: Any) -> None:
+    say("pace", pace="step", looks=3)
+    client.create_image(ImageName="studio", RoleArn=ROLE)
+
+    seen = [client.describe_image(ImageName="studio")["ImageStatus"] for _ in range(5)]
+    assert seen == ["CREATING"] * 3 + ["CREATED"] * 2
+
+
+def test_a_resource_fails_for_the_reason_asked_for(say: Any, client: Any) -> None:
+    asked = say("fail", kind="Image", reason="no space left", name="bad-*", times=1)
+
+    assert asked["happened"] == 0
+    assert [image(client, name) for name in ("good", "bad-1", "bad-2")] == ["CREATED", "CREATE_FAILED", "CREATED"]
+    assert client.describe_image(ImageName="bad-1")["FailureReason"] == "no space left"
+    assert [(one["id"], one["happened"]) for one in say("rules")] == [(asked["id"], 1)]
+
+
+def test_calls_are_refused_with_the_error_asked_for(say: Any, client: Any) -> None:
+    say("error", code="throttling", operation="List*", times=1)
+    say("error", code="TeapotException", message="short and stout", status=418, operation="DescribeImage")
+
+    with pytest.raises(ClientError, match=r"\(ThrottlingException\).*Rate exceeded") as throttled:
+        client.list_images()
+    with pytest.raises(ClientError, match=r"\(TeapotException\).*short and stout") as teapot:
+        client.describe_image(ImageName="studio")
+    assert [one.value.response["ResponseMetadata"]["HTTPStatusCode"] for one in (throttled, teapot)] == [400, 418]
+    assert client.list_images()["Images"] == []
+
+
+def test_a_quota_is_kept_and_forgotten(say: Any, client: Any) -> None:
+    asked = say("quota", kind="Image", limit=1)
+    image(client, "one")
+
+    with pytest.raises(ClientError, match=r"ResourceLimitExceeded.*'Total images' is 1 Images"):
+        image(client, "two")
+    assert say("forget", id=asked["id"]) == {"forgotten": [asked["id"]]}
+    assert image(client, "two") == "CREATED"
+
+
+def test_all_that_was_asked_for_is_told_in_its_order_and_forgotten(say: Any, emulator: Emulator) -> None:
+    say("delay", seconds=0.5, operation="CreateModel")
+    say("drop", operation="DeleteModel", every=2)
+    say("error", code="internal", where="Foo", probability=0.5)
+    say("fail", kind="Endpoint", verb="Update", reason="r")
+    say("quota", kind="Endpoint", limit=0, instance_type="ml.m5.large")
+    say("pace", pace="manual", kind="Endpoint")
+
+    told = say("rules")
+    assert [one["rule"] for one in told] == ["delay", "drop", "error", "fail", "quota"]
+    assert told[0].items() >= {"seconds": 0.5, "operation": "CreateModel", "happened": 0}.items()
+    assert told[1].items() >= {"every": 2}.items()
+    assert told[2].items() >= {"code": "internal", "where": "Foo", "probability": 0.5, "operation": "*"}.items()
+    assert told[4].items() >= {"kind": "Endpoint", "limit": 0, "instance_type": "ml.m5.large"}.items()
+    assert len(say("forget")["forgotten"]) == 5
+    assert say("rules") == []
+    assert emulator.asked is None
+    assert emulator.settings.paces == ()
+
+
+def test_a_reset_leaves_the_emulator_as_it_began(say: Any, client: Any, emulator: Emulator) -> None:
+    began = emulator.clock.now()
+    image(client)
+    say("clock advance", days=1)
+    say("pace", pace="manual")
+    say("pace", pace="step", kind="Image")
+    say("error", code="throttling")
+
+    assert say("reset") == {"status": "reset"}
+    assert client.list_images()["Images"] == []
+    assert say("rules") == []
+    assert say("pace") == {"pace": "instant", "speed": 1.0}
+    assert emulator.clock.now() == began
+
+
+def test_a_reset_of_one_place_leaves_what_is_for_all(say: Any, connect: Any, emulator: Emulator) -> None:
+    here, there = connect(), connect(region="eu-west-1")
+    image(here)
+    image(there)
+    say("clock advance", days=1)
+    say("pace", pace="step")
+    say("fail", kind="Image", reason="r")
+    moved = emulator.clock.now()
+
+    say("reset", region="eu-west-1")
+    assert [len(one.list_images()["Images"]) for one in (here, there)] == [1, 0]
+    assert len(say("rules")) == 1
+    assert emulator.settings.pace == Pace("step")
+    assert emulator.clock.now() == moved
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("clock set", {"time": "soon"}),
+        ("clock set", {}),
+        ("clock advance", {"minutes": -5}),
+        ("clock advance", {"fortnights": 1}),
+        ("pace", {"pace": "fast"}),
+        ("pace", {"pace": "step", "looks": 0}),
+        ("pace", {"pace": "real", "speed": -1}),
+        ("pace", {"pace": "step", "kind": "Unicorn"}),
+        ("pace", {"kind": "Image"}),
+        ("fail", {"kind": "Unicorn", "reason": "r"}),
+        ("fail", {"kind": "Model", "reason": "r"}),  # a model has no life
+        ("fail", {"kind": "Image", "verb": "Stop", "reason": "r"}),
+        ("fail", {"kind": "Image"}),
+        ("fail", {"kind": "Image", "reason": "r", "where": "a[["}),
+        ("fail", {"kind": "Image", "reason": "r", "times": 0}),
+        ("error", {"code": "throttling", "operation": "Fly*"}),
+        ("error", {"code": "throttling", "probability": 2}),
+        ("error", {"code": "throttling", "every": 0}),
+        ("error", {"code": "throttling", "status": 200}),
+        ("delay", {"seconds": -1}),
+        ("quota", {"kind": "Image", "limit": -1}),
+        ("quota", {"kind": "Unicorn", "limit": 1}),
+        ("forget", {"id": "error-0"}),
+    ],
+)
+def test_what_makes_no_sense_is_refused_and_changes_nothing(
+    say: Any, emulator: Emulator, name: str, said: dict[str, Any]
+) -> None:
+    now = emulator.clock.now()
+
+    with pytest.raises(RefusedError, match=r"[A-Za-z]"):
+        say(name, **said)
+    assert emulator.asked is None
+    assert emulator.control.rules() == []
+    assert emulator.settings.pace == Pace()
+    assert emulator.settings.paces == ()
+    assert emulator.clock.now() == now
+
+
+@pytest.mark.parametrize("word", WORDS, ids=lambda word: word.name)
+def test_every_word_says_what_it_does_and_takes_simple_values(word: Any) -> None:
+    assert word.does.__doc__
+    assert set(word.given) <= parameters(word).keys()
