@@ -134,7 +134,13 @@ class List:
         get = self._getter(name)
         if get is None:
             raise LookupError(f"{self.operation} cannot sort by {name}")
-        return name.replace("_", "").lower(), lambda record: "" if (value := get(record)) is None else value
+        plain = _plain(name)
+        return plain, get if plain in self._always_there else partial(_absent_first, get)
+
+    @cached_property
+    def _always_there(self) -> frozenset[str]:
+        """The sort keys of which every record has a value."""
+        return frozenset({"name", "creationtime", "lastmodifiedtime", f"{self.resource.name}Name".lower()})
 
     def _status(self, record: Record) -> str | None:
         life = self.resource.lifecycle
@@ -145,7 +151,7 @@ class List:
         resource = self.resource
         if path := self.said.paths.get(name):
             return lambda record: next(paths.values(record.members, path), None)
-        plain = name.replace("_", "").lower()
+        plain = _plain(name)
         number = -1 if not resource.kind.versions else 0
         known: dict[str, SortValue] = {
             "name": lambda record: record.key[number],
@@ -166,6 +172,17 @@ class List:
         if member == resource.arn_member:
             return lambda record: record.arn
         return lambda record: record.members.get(member)
+
+
+def _plain(name: str) -> str:
+    """Return a name as it is compared: CREATION_TIME is CreationTime."""
+    return name.replace("_", "").lower()
+
+
+def _absent_first(get: SortValue, record: Record) -> list[Any]:
+    """Return a value that not every record has so that it can be ordered: those without it come first."""
+    value = get(record)
+    return [] if value is None else [value]
 
 
 def _created(record: Record) -> float:

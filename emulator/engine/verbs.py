@@ -54,7 +54,9 @@ def make(scope: Scope, resource: Resource, params: Params, more: Params = Mappin
     now = round(scope.clock.now(), 3)
     state = State(resource.lifecycle.begins, now) if resource.lifecycle else None
     kept = {
-        resource.kind.renamed.get(name, name): value for name, value in params.items() if name not in resource.set_aside
+        resource.kind.renamed.get(name, name): value
+        for name, value in params.items()
+        if name not in resource.set_aside and value != []  # an empty list says what none says
     }
     kept |= {**made, **dict(zip(names, called, strict=True)), **more}
     families.note(resource, parent, kept)
