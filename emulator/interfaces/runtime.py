@@ -24,7 +24,7 @@ from emulator.engine.emulator import Emulator
 from emulator.engine.scope import Scope
 from emulator.sagemaker.dataplane import answers
 from emulator.sagemaker.dataplane.answers import OWN, Program, ProgramError, Reply, Sent, UnreachableError
-from emulator.sagemaker.operations.routing import routing_status
+from emulator.sagemaker.dataplane.routing import routing_status
 from emulator.sagemaker.rules import deployments
 
 LARGEST = 6_291_456  # bytes of a body: botocore's BodyBlob

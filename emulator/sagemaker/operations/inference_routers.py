@@ -9,7 +9,7 @@ from emulator.aws import errors
 from emulator.aws.errors import VALIDATION, Refusal
 from emulator.engine import verbs
 from emulator.engine.scope import Scope
-from emulator.sagemaker.operations.routing import routing_status
+from emulator.sagemaker.dataplane.routing import routing_status
 
 Params = Mapping[str, Any]
 KIND = "InferenceRouter"
