@@ -9,6 +9,7 @@ from typing import Any
 import boto3
 import botocore.session
 from botocore.config import Config
+from botocore.configprovider import ConstantProvider
 from botocore.loaders import Loader, create_loader
 
 from emulator.interfaces import guard
@@ -27,11 +28,12 @@ class LocalSession(boto3.Session):  # type: ignore[misc] # boto3 has no types
 
     def __init__(self, route: Route, account: str, region: str, url: str | None = None) -> None:
         core = botocore.session.Session()
-        core.register_component("data_loader", _loader(core.get_config_variable("data_path")))
-        core.set_config_variable("profile", None)  # nothing of the machine's profiles, credentials and proxies counts
+        # Nothing of the machine's profiles, credentials and proxies counts.
+        core.get_component("config_store").set_config_provider("profile", ConstantProvider(None))
         core.set_config_variable("config_file", os.devnull)
         core.set_config_variable("credentials_file", os.devnull)
         core.set_credentials(account, "local")
+        core.register_component("data_loader", _loader(core.get_config_variable("data_path")))
         core.set_default_client_config(Config(proxies={}))
         super().__init__(botocore_session=core, region_name=region)
         paths = core.get_component("data_loader").search_paths

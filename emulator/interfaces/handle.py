@@ -9,11 +9,12 @@ import inspect
 import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
-from functools import cached_property, wraps
+from functools import cached_property, partial, wraps
 from types import TracebackType
-from typing import Any, NoReturn, TypeVar
+from typing import Any, Concatenate, Generic, NoReturn, ParamSpec, TypeVar
 
 from emulator.engine.clock import Chance, Clock
+from emulator.engine.control import Control
 from emulator.engine.emulator import Emulator
 from emulator.engine.lifecycle import Pace
 from emulator.engine.scope import Settings
@@ -25,6 +26,19 @@ DROPPED = ("AWS_PROFILE", "AWS_DEFAULT_PROFILE", "AWS_SESSION_TOKEN", "AWS_IGNOR
 _ENDPOINTS = ("SAGEMAKER", "SAGEMAKER_RUNTIME", "SAGEMAKER_FEATURESTORE_RUNTIME", "SAGEMAKER_METRICS", "STS")
 
 Function = TypeVar("Function", bound=Callable[..., Any])
+Said = ParamSpec("Said")
+Told = TypeVar("Told")
+
+
+class _Word(Generic[Said, Told]):
+    """A word of the control surface, said to the emulator that is in hand."""
+
+    def __init__(self, word: Callable[Concatenate[Control, Said], Told]) -> None:
+        self.__doc__ = word.__doc__
+        self._word = word
+
+    def __get__(self, hand: SageMaker, _: type | None = None) -> Callable[Said, Told]:
+        return wraps(self._word)(partial(self._word, hand.control))
 
 
 class SageMaker:
@@ -93,9 +107,8 @@ class SageMaker:
     def reset(self) -> None:
         """Begin anew: nothing in it, the settings it was made with, the seed's first identifiers."""
         *_, seed = self._begins
-        self.emulator.store.reset()
+        self.emulator.control.reset()
         self.emulator.settings = self._settings()
-        self.emulator.clock.reset()
         self.emulator.chance = Chance(seed)
 
     @contextmanager
@@ -206,22 +219,28 @@ class SageMaker:
 
         return create_app(self.emulator)
 
-    # --- What time does -----------------------------------------------------------------------------------------------
+    # --- What is asked of it ------------------------------------------------------------------------------------------
+
+    @property
+    def control(self) -> Control:
+        """The control surface, which knows the operations of every way in once these are there."""
+        control: Control = self._app.emulator.control
+        return control
 
     @property
     def clock(self) -> Clock:
         """The clock that all times come from: ``freeze``, ``set``, ``advance``, ``run``."""
         return self.emulator.clock
 
-    def pace(self, name: str, speed: float = 1.0) -> None:
-        """Choose how statuses move from now on: ``instant``, ``step``, ``real`` or ``manual``."""
-        if name not in Pace.NAMES:
-            raise ValueError(f"pace is {name!r} and not one of {', '.join(Pace.NAMES)}.")
-        self.emulator.settings.pace = Pace(name, speed)
-
-    def step(self) -> int:
-        """Move every status that can move one stage on, and return how many moved."""
-        return self.emulator.push()
+    pace = _Word(Control.pace)
+    step = _Word(Control.step)
+    fail = _Word(Control.fail)
+    error = _Word(Control.error)
+    delay = _Word(Control.delay)
+    drop = _Word(Control.drop)
+    quota = _Word(Control.quota)
+    rules = _Word(Control.rules)
+    forget = _Word(Control.forget)
 
     def _settings(self) -> Settings:
         pace, speed, references, paging, _ = self._begins

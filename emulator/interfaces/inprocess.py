@@ -20,9 +20,11 @@ from weakref import WeakSet
 
 from botocore.awsrequest import AWSPreparedRequest, AWSResponse
 from botocore.endpoint import Endpoint
+from botocore.exceptions import ConnectionClosedError
 from botocore.loaders import create_loader
 from waitress.utilities import build_http_date
 
+from emulator.engine.faults import DroppedError
 from emulator.interfaces.http import Application
 
 SERVICES = frozenset(
@@ -129,12 +131,11 @@ def exchange(app: Application, request: AWSPreparedRequest) -> AWSResponse:
         began[:] = status, headers
         return began.append  # the old way to write a body, which no application of ours goes
 
-    answered = app(_environ(request), start)
     try:
-        body = b"".join(answered)
-    finally:
-        if hasattr(answered, "close"):
-            answered.close()
+        answered = app.wsgi_app(_environ(request), start)
+    except DroppedError as error:
+        raise ConnectionClosedError(error=error, request=request, endpoint_url=request.url) from error
+    body = b"".join(answered)
     status, headers = began
     headers.append(("Date", build_http_date(int(time.time()))))  # as the server adds it
     return AWSResponse(request.url, int(status[:3]), headers, _Raw(body))
