@@ -539,13 +539,12 @@ def differences(sent: Any, shown: Any, shape: str, path: str, made: Made) -> Ite
     said = SHAPES[shape]
     if said["type"] == "structure" and isinstance(sent, dict):
         added = {paths_of.rpartition(".")[2] for paths_of in _declared_below(made.resource, path)}
-        for name, value in sent.items():
-            if name in said["members"]:
-                if name not in shown:
-                    yield f"{path}.{name} is not given back"
-                else:
-                    inner = said["members"][name]["shape"]
-                    yield from differences(value, shown[name], inner, f"{path}.{name}", made)
+        for name in sorted(sent.keys() & said["members"].keys()):
+            if name not in shown:
+                yield f"{path}.{name} is not given back"
+            else:
+                inner = said["members"][name]["shape"]
+                yield from differences(sent[name], shown[name], inner, f"{path}.{name}", made)
         yield from (f"{path}.{name} is invented" for name in shown.keys() - sent.keys() - added)
     elif said["type"] == "list" and isinstance(sent, list):
         if len(sent) != len(shown):
