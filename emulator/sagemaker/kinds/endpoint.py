@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from typing import Any
 
@@ -57,6 +58,14 @@ def last_deployment(making: Making) -> Any:
     return making.members.get(DEPLOYING, {}).get(fleets.LAST)
 
 
+def instances(making: Making) -> Counter[str]:
+    """Count the instances that serve, and while a deployment goes on those that it brings too."""
+    members, phase = making.members, _phase(making)
+    serving = members[DEPLOYING] if phase == "Scaling" else deployments.serving(members, phase)
+    brings = members[DEPLOYING] if phase in _DEPLOYMENTS else None
+    return sum((fleets.instances(fleet) for fleet in (serving, brings) if fleet), Counter())
+
+
 def _phase(making: Making) -> str:
     return making.state.status if making.state else ""
 
@@ -104,6 +113,7 @@ KIND = Kind(
         "PendingDeploymentSummary": pending_deployment,
         fleets.LAST: last_deployment,
     },
+    uses=instances,
     attributes={
         "Policy": Attribute(
             "ResourcePolicy",

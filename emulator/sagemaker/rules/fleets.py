@@ -6,6 +6,7 @@ says. It is planned when the deployment begins, so that neither the configuratio
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Any
 
@@ -61,6 +62,17 @@ def _plan(variant: Members, images: ImagesOf, now: float) -> dict[str, Any]:
     if "ServerlessConfig" not in variant:
         plan["Count"] = variant.get("InitialInstanceCount", 1 if least is None else least)
     return plan
+
+
+def instances(fleet: Members) -> Counter[str]:
+    """Count the instances of a fleet, of each type; a variant that may use several takes the first."""
+    used: Counter[str] = Counter()
+    for variant in _variants(fleet):
+        types = [variant, *variant.get("InstancePools", ())]
+        kind = next((one["InstanceType"] for one in types if "InstanceType" in one), None)
+        if kind is not None:
+            used[kind] += variant.get("Count", 1)
+    return used
 
 
 def _capture(config: Members) -> dict[str, Any]:
