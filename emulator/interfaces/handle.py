@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import inspect
 import os
+import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from functools import cached_property, partial, wraps
@@ -73,6 +74,8 @@ class SageMaker:
         ):
             if value not in known:
                 raise ValueError(f"{name} is {value!r} and not one of {', '.join(known)}.")
+        if not re.fullmatch("[0-9]{12}", account):
+            raise ValueError(f"account is {account!r} and not twelve digits.")
         self.transport, self.host, self.port = transport, host, port
         self.account, self.region, self.guard = account, region, guard
         self._begins = (pace, speed, references, paging, seed)

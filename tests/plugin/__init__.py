@@ -1,0 +1,1 @@
+"""The pytest plugin, tried in projects of their own."""
