@@ -63,6 +63,11 @@ class Emulator:
             once = partial(act, scope, params)
             return tokens.once(scope.place, answered.operation, token, params, self.clock.now(), once)
 
+    def meet(self, call: Call) -> None:
+        """Let happen to a call that a way in answers itself what was asked for."""
+        if self.asked is not None:
+            self.asked.meet(call, self.chance)
+
     @contextmanager
     def at(self, account: str, region: str, output: Shape | None = None) -> Iterator[Scope]:
         """Give the scope of one call in a place, where nobody else reads or writes meanwhile."""

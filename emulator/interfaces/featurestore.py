@@ -13,6 +13,7 @@ from typing import Any
 from flask import Blueprint, Response, request
 
 from emulator.aws import errors, model
+from emulator.aws.call import Call
 from emulator.aws.errors import ServiceError
 from emulator.aws.validation import Validator
 from emulator.aws.wire import Credential
@@ -37,6 +38,7 @@ def blueprint(emulator: Emulator) -> Blueprint:
         ("/BatchWriteRecord", "POST", "BatchWriteRecord"),
     ):
         routes.add_url_rule(path, operation, partial(answer, emulator, operation), methods=[method])
+    emulator.control.operations |= OPERATIONS.keys()
     return routes
 
 
@@ -57,6 +59,7 @@ def _answered(emulator: Emulator, operation: str, name: str | None) -> dict[str,
     params = _validator().accept(model.load(SERVICE).input(operation), _params(name))
     settings = emulator.settings
     here = Credential(request.headers.get("Authorization", ""), settings.account, settings.region)
+    emulator.meet(Call(operation, params, here.account, here.region))
     with emulator.at(here.account, here.region) as scope:
         return OPERATIONS[operation](scope, params)
 

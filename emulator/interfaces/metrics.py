@@ -10,6 +10,7 @@ from typing import Any
 from flask import Blueprint, Response, request
 
 from emulator.aws import errors, model
+from emulator.aws.call import Call
 from emulator.aws.errors import ServiceError
 from emulator.aws.validation import Validator
 from emulator.aws.wire import Credential
@@ -26,6 +27,7 @@ def blueprint(emulator: Emulator) -> Blueprint:
     routes = Blueprint("metrics", __name__)
     for method, operation in (("PUT", "BatchPutMetrics"), ("POST", "BatchGetMetrics")):
         routes.add_url_rule(f"/{operation}", operation, partial(answer, emulator, operation), methods=[method])
+    emulator.control.operations |= {"BatchPutMetrics", "BatchGetMetrics"}
     return routes
 
 
@@ -44,6 +46,7 @@ def _answered(emulator: Emulator, operation: str) -> dict[str, Any] | None:
     params = _validator().accept(model.load(SERVICE).input(operation), _params())
     settings = emulator.settings
     here = Credential(request.headers.get("Authorization", ""), settings.account, settings.region)
+    emulator.meet(Call(operation, params, here.account, here.region))
     with emulator.at(here.account, here.region) as scope:
         act: Act = import_module(TOPIC).OPERATIONS[operation]
         return act(scope, params)

@@ -18,6 +18,7 @@ from flask import Blueprint, Response, request
 from werkzeug.exceptions import BadRequest, NotFound
 
 from emulator.aws import arn, errors, eventstream
+from emulator.aws.call import Call
 from emulator.aws.errors import MODEL_ERROR, RUNTIME_VALIDATION, Refusal, ServiceError
 from emulator.aws.wire import Credential
 from emulator.engine.emulator import Emulator
@@ -32,6 +33,13 @@ REMEMBERED = 100  # invocations of an endpoint that can be looked at
 SERVING = ("InService", "Updating", "SystemUpdating", "RollingBack", "UpdateRollbackFailed")
 PROGRAMS, INVOCATIONS = "programmed answers", "invocations"
 
+_OPERATIONS = {
+    "invoke": ("EndpointName", "InvokeEndpoint"),
+    "invoke_async": ("EndpointName", "InvokeEndpointAsync"),
+    "invoke_stream": ("EndpointName", "InvokeEndpointWithResponseStream"),
+    "invoke_router": ("InferenceRouterName", "InvokeInferenceRouter"),
+    "invoke_router_async": ("InferenceRouterName", "InvokeInferenceRouterAsync"),
+}
 _VARIANT = "x-Amzn-Invoked-Production-Variant"
 _HEADER = "X-Amzn-SageMaker-"
 
@@ -73,6 +81,7 @@ def blueprint(emulator: Emulator) -> Blueprint:
         ("/_emulator/endpoints/<name>/invocations", "GET", get_invocations),
     ):
         routes.add_url_rule(path, f"{method} {path}", partial(view, emulator), methods=[method])
+    emulator.control.operations |= {operation for _, operation in _OPERATIONS.values()}
     return routes
 
 
@@ -129,12 +138,15 @@ def invoke_router_async(emulator: Emulator, name: str) -> Response:
 
 def _aws(view: Callable[[Emulator, str], Response], invalid: str = RUNTIME_VALIDATION) -> Callable[..., Response]:
     """Return a view that has a request id, and says in the runtime's way what it refuses."""
+    member, operation = _OPERATIONS[view.__name__]
 
     @wraps(view)
     def answer(emulator: Emulator, name: str) -> Response:
         try:
             if (request.content_length or 0) > LARGEST:
                 raise _invalid(errors.RUNTIME_TOO_LARGE, limit=LARGEST)
+            here = _credential(emulator)
+            emulator.meet(Call(operation, {member: name}, here.account, here.region))
             response = view(emulator, name)
         except ServiceError as error:
             code = invalid if error.code == RUNTIME_VALIDATION else error.code

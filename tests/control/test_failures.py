@@ -271,3 +271,50 @@ def test_a_dropped_connection_is_retried(patient: Any, control: Any) -> None:
     control.drop(times=2)
 
     assert patient.list_models()["ResponseMetadata"]["RetryAttempts"] == 2
+
+
+# --- The other ways in ------------------------------------------------------------------------------------------------
+
+
+def test_an_invocation_is_refused_dropped_and_answered(client: Any, connect: Any, control: Any) -> None:
+    endpoint(client, "ml.m5.large")
+    client.describe_endpoint(EndpointName="e")
+    control.error("throttling", operation="InvokeEndpoint", name="e", times=1)
+    control.drop(operation="InvokeEndpoint", times=1)
+    runtime = connect("sagemaker-runtime")
+
+    def invoke() -> None:
+        runtime.invoke_endpoint(EndpointName="e", Body=b"{}", ContentType="application/json")
+
+    with pytest.raises(ClientError, match=r"ThrottlingException.*Rate exceeded"):
+        invoke()
+    with pytest.raises(ConnectionClosedError):
+        invoke()
+    with pytest.raises(ClientError, match=r"\(ModelError\)"):  # nobody has said what it answers
+        invoke()
+
+
+METRIC = {
+    "MetricName": "m",
+    "ResourceArn": f"arn:aws:sagemaker:{REGION}:{ACCOUNT}:experiment-trial-component/c",
+    "MetricStat": "Min",
+    "Period": "OneMinute",
+    "XAxisType": "Timestamp",
+}
+
+
+@pytest.mark.parametrize(
+    ("service", "operation", "params"),
+    [
+        ("featurestore-runtime", "get_record", {"FeatureGroupName": "g", "RecordIdentifierValueAsString": "1"}),
+        ("metrics", "batch_get_metrics", {"MetricQueries": [METRIC]}),
+    ],
+)
+def test_the_other_data_planes_meet_what_was_asked_for(
+    connect: Any, control: Any, service: str, operation: str, params: dict[str, Any]
+) -> None:
+    control.error("internal", operation="*Get*")
+
+    with pytest.raises(ClientError, match="InternalFailure") as refused:
+        getattr(connect(f"sagemaker-{service}"), operation)(**params)
+    assert refused.value.response["ResponseMetadata"]["HTTPStatusCode"] == 500
