@@ -29,6 +29,7 @@ MIRROR = os.environ.get("SAGEMAKER_EMULATOR_TERRAFORM_MIRROR", "")  # a director
 AWSCLI = shutil.which(os.environ.get("SAGEMAKER_EMULATOR_AWSCLI", "")) or shutil.which("aws")
 BASH = shutil.which("bash") or "bash"
 PORT = "4580"
+FILE = re.compile(r"# (\w+\.py)\n")  # a block that says so is a file beside the others, and not run by itself
 
 # Commands that set things up, serve until stopped, or need a network: shown to readers, only parsed here.
 SHOWN = {"make", "docker", "pip", "git"}
@@ -63,12 +64,17 @@ class Reader:
             "AWS_PAGER": "",
             "CHECKPOINT_DISABLE": "1",
             "PATH": os.pathsep.join(tools),
+            "PYTEST_ADDOPTS": "-p no:asyncio -p no:cacheprovider",
             "SAGEMAKER_EMULATOR_PORT": port,
             "TF_CLI_ARGS": "-no-color",
             "TF_CLI_ARGS_init": f"-plugin-dir={MIRROR}",
         }
 
     def python(self, block: Block, page: str) -> str:
+        if named := FILE.match(block.text):
+            compile(block.text, page, "exec")
+            (self.directory / named[1]).write_text(block.text.replace(PORT, self.port), "utf-8")
+            return ""
         printed = io.StringIO()
         source = "\n" * block.line + block.text.replace(PORT, self.port)
         with contextlib.redirect_stdout(printed):
@@ -124,6 +130,6 @@ def test_every_shown_command_line_is_one(page: Path) -> None:
 
 @pytest.mark.parametrize("page", PAGES, ids=name)
 def test_every_block_names_a_known_language(page: Path) -> None:
-    unknown = {block.language for block in blocks(page)} - LANGUAGES - {"text", "mermaid", "yaml", "json"}
+    unknown = {block.language for block in blocks(page)} - LANGUAGES - {"text", "mermaid", "yaml", "json", "ini"}
 
     assert not unknown
