@@ -12,6 +12,7 @@ from datetime import datetime, timezone
 from functools import partial
 from typing import Any, Protocol
 
+from emulator.aws.wire import timestamp
 from emulator.engine import asked
 from emulator.engine.asked import Asked, Rule
 from emulator.engine.catalogue import Catalogue
@@ -274,7 +275,7 @@ def _time(control: Control) -> Said:
     """Say what time it is, and whether the clock stands still."""
     now = control.clock.now()
     date = datetime.fromtimestamp(now, timezone.utc).isoformat(timespec="milliseconds").replace("+00:00", "Z")
-    return {"time": date, "seconds": round(now, 3), "frozen": control.clock.frozen}
+    return {"time": date, "seconds": timestamp(now), "frozen": control.clock.frozen}
 
 
 def _freeze(control: Control) -> Said:
