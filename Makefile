@@ -9,7 +9,7 @@ SAGEMAKER_EMULATOR_AWSCLI ?= $(abspath $(VENV))/clients/bin/aws
 export SAGEMAKER_EMULATOR_AWSCLI
 
 .DEFAULT_GOAL := help
-.PHONY: help serve test compat terraform check lint types imports generated model docs image-test clean
+.PHONY: help serve test inprocess compat terraform check lint types imports generated model docs image-test clean
 
 help: ## List the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  \1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{printf "  %-14s %s\n", $$1, $$2}'
@@ -36,6 +36,9 @@ serve: $(VENV)/serve ## Set everything up and serve
 
 test: $(VENV)/dev $(VENV)/awscli ## Set everything up and run the tests
 	$(BIN)/python -m pytest
+
+inprocess: $(VENV)/dev ## Run the behaviour tests without a socket
+	$(BIN)/python -m pytest tests/behaviour tests/inprocess --transport=inprocess
 
 compat: $(VENV)/dev $(VENV)/awscli ## Run the tests with real clients alone
 	$(BIN)/python -m pytest tests/compat

@@ -12,7 +12,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from functools import cache
+from functools import cache, lru_cache
 from io import BytesIO
 from typing import Any, Protocol
 from urllib.parse import unquote_to_bytes, urlsplit
@@ -24,7 +24,7 @@ from botocore.exceptions import ConnectionClosedError
 from botocore.loaders import create_loader
 from waitress.utilities import build_http_date
 
-from emulator.engine.faults import DroppedError
+from emulator.aws.errors import DroppedError
 from emulator.interfaces.http import Application
 
 SERVICES = frozenset(
@@ -172,14 +172,18 @@ def _environ(request: AWSPreparedRequest) -> dict[str, Any]:
         "wsgi.run_once": False,
     }
     for name, value in request.headers.items():
-        environ["HTTP_" + name.upper().replace("-", "_")] = (
-            value.decode("latin-1") if isinstance(value, bytes) else str(value)
-        )
+        environ[_variable(name)] = value.decode("latin-1") if isinstance(value, bytes) else str(value)
     environ.pop("HTTP_TRANSFER_ENCODING", None)
     environ.pop("HTTP_CONTENT_LENGTH", None)
     environ["CONTENT_TYPE"] = environ.pop("HTTP_CONTENT_TYPE", "")
     environ["CONTENT_LENGTH"] = str(len(body))
     return environ
+
+
+@lru_cache(256)
+def _variable(name: str) -> str:
+    """Return how WSGI spells a header."""
+    return "HTTP_" + name.upper().replace("-", "_")
 
 
 def _bytes(body: Any) -> bytes:
