@@ -34,6 +34,10 @@ class ServiceError(Exception):
         self.status = status
 
 
+class DroppedError(Exception):
+    """The connection of a call is closed without an answer."""
+
+
 @dataclass(frozen=True)
 class Refusal:
     """A reason to refuse a call: the code and the sentence; its words are filled in when it happens."""

@@ -11,15 +11,11 @@ from typing import Any
 
 from emulator.aws import errors
 from emulator.aws.call import Call
-from emulator.aws.errors import ServiceError
+from emulator.aws.errors import DroppedError, ServiceError
 from emulator.engine.clock import Chance
 from emulator.engine.resource import Resource
 from emulator.engine.selecting import Fields, Which, found, named
 from emulator.engine.store import Record
-
-
-class DroppedError(Exception):
-    """The connection of a call is closed without an answer."""
 
 
 @dataclass

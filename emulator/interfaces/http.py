@@ -7,23 +7,26 @@ which would cost more than the call itself; everything else is plain Flask.
 from __future__ import annotations
 
 import logging
+import threading
 from collections.abc import Callable, Iterable, Mapping
 from http import HTTPStatus
+from importlib import import_module
 from typing import Any
 
 from flask import Flask, Response
 
 from emulator.aws import errors, wire
+from emulator.aws.errors import DroppedError
 from emulator.aws.wire import Credential
 from emulator.engine.emulator import Emulator
-from emulator.engine.faults import DroppedError
-from emulator.interfaces import chaos, featurestore, metrics, routes, runtime, sts
+from emulator.interfaces import sts
 
 log = logging.getLogger(__name__)
 
 Environ = dict[str, Any]
 StartResponse = Callable[[str, list[tuple[str, str]]], Any]
 
+BLUEPRINTS = ("routes", "runtime", "featurestore", "chaos", "metrics")  # the modules that make ordinary routes
 LARGEST = 6 * 1024 * 1024  # bytes of a request's body; the largest input of the model is far below
 XML_UNKNOWN = b"<UnknownOperationException/>\n"
 FORM = "application/x-www-form-urlencoded"
@@ -35,15 +38,22 @@ class Application(Flask):
     def __init__(self, emulator: Emulator) -> None:
         super().__init__("emulator")
         self.emulator = emulator
-        self.register_blueprint(routes.blueprint(emulator))
-        self.register_blueprint(runtime.blueprint(emulator))
-        self.register_blueprint(featurestore.blueprint(emulator))
-        self.register_blueprint(chaos.blueprint(emulator))
-        self.register_blueprint(metrics.blueprint(emulator))
+        self._routing = threading.Lock()
+        self._routed = False
+
+    def routed(self) -> Application:
+        """Return the application with its ordinary routes, which are made when the first is asked for."""
+        with self._routing:
+            for name in () if self._routed else BLUEPRINTS:
+                self.register_blueprint(import_module(f"emulator.interfaces.{name}").blueprint(self.emulator))
+            self._routed = True
+        return self
 
     def wsgi_app(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         """Answer an AWS call, or pass everything else on to Flask."""
         if environ["PATH_INFO"] != "/" or environ["REQUEST_METHOD"] != "POST":
+            if not self._routed:
+                self.routed()
             return super().wsgi_app(environ, start_response)  # type: ignore[arg-type] # the same, written wider
         request = self.emulator.chance.uuid()
         try:

@@ -13,7 +13,7 @@ from typing import Any
 from waitress.channel import ClientDisconnected
 from waitress.server import create_server
 
-from emulator.engine.faults import DroppedError
+from emulator.aws.errors import DroppedError
 from emulator.interfaces.environment import url
 from emulator.interfaces.http import Application, Environ, StartResponse
 

@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 
 from emulator.aws.call import Call
-from emulator.aws.errors import ServiceError
+from emulator.aws.errors import DroppedError, ServiceError
 from emulator.engine.asked import called
 from emulator.engine.clock import Chance
-from emulator.engine.faults import DroppedError, Turns
+from emulator.engine.faults import Turns
 from emulator.engine.lifecycle import Lifecycle, Pace, Stage
 from emulator.engine.quotas import instances
 from emulator.engine.selecting import found
