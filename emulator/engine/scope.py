@@ -299,7 +299,11 @@ class Scope:
         """Return a record after all the work that is due by now."""
         if self.pace(resource, record).name not in ("instant", "real"):
             return record
-        while (worked := self._work(resource, record)) is not record:
+        works = resource.lifecycle.works if resource.lifecycle else {}
+        while record.state and record.state.status in works:
+            worked = self._work(resource, record)
+            if worked is record:
+                break
             record = worked
         return record
 
