@@ -2,37 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 from emulator.aws import errors
 from emulator.aws.errors import VALIDATION, Refusal
-from emulator.engine.kind import Kind, Listing, Making
+from emulator.engine.kind import Kind, Listing
 from emulator.engine.lifecycle import GONE, Lifecycle, Stage
-from emulator.sagemaker.rules.containers import digest
-
-_VALIDATION_STATUS = {"Pending": "NotStarted", "InProgress": "InProgress", "Failed": "Failed"}
-
-
-def image_digest(holder: Mapping[str, Any], _: Making) -> str | None:
-    """Resolve a container's image, as SageMaker does for model packages."""
-    return digest(holder["Image"]) if "Image" in holder else None
-
-
-def status_details(making: Making) -> Mapping[str, Any]:
-    """Show every validation profile going the way of the algorithm."""
-    status = making.state.status if making.state else ""
-    reason = making.state.reason if making.state else None
-    profiles = making.members.get("ValidationSpecification", {}).get("ValidationProfiles", ())
-    return {
-        "ValidationStatuses": [
-            {"Name": profile["ProfileName"], "Status": _VALIDATION_STATUS.get(status, "Completed")}
-            | ({"FailureReason": reason} if reason else {})
-            for profile in profiles
-        ],
-        "ImageScanStatuses": [],
-    }
-
+from emulator.sagemaker.rules.packages import image_digest, status_details
 
 KIND = Kind(
     "Algorithm",

@@ -10,9 +10,7 @@ from emulator.aws.errors import CONFLICT, VALIDATION, Refusal
 from emulator.engine.kind import Kind, Listing, Making, Parent, Referred, Update, Versions
 from emulator.engine.lifecycle import GONE, Lifecycle, Stage
 from emulator.sagemaker.rules import cards
-from emulator.sagemaker.rules.containers import digest
-
-_VALIDATION_STATUS = {"Pending": "NotStarted", "InProgress": "InProgress", "Completed": "Completed", "Failed": "Failed"}
+from emulator.sagemaker.rules.packages import image_digest, status_details
 
 
 def check(params: Mapping[str, Any], _: list[Referred]) -> None:
@@ -44,26 +42,6 @@ def check_update(members: Mapping[str, Any], params: Mapping[str, Any]) -> None:
 def approval(holder: Mapping[str, Any], _: Making) -> str | None:
     """Let a version wait for approval until someone decides; a package of its own is never approved."""
     return "PendingManualApproval" if "ModelPackageVersion" in holder else None
-
-
-def image_digest(holder: Mapping[str, Any], _: Making) -> str | None:
-    """Resolve a container's image, as SageMaker does when the package is made."""
-    return digest(holder["Image"]) if "Image" in holder else None
-
-
-def status_details(making: Making) -> Mapping[str, Any]:
-    """Show every validation profile going the way of the package."""
-    status = making.state.status if making.state else ""
-    reason = making.state.reason if making.state else None
-    profiles = making.members.get("ValidationSpecification", {}).get("ValidationProfiles", ())
-    return {
-        "ValidationStatuses": [
-            {"Name": profile["ProfileName"], "Status": _VALIDATION_STATUS.get(status, "Completed")}
-            | ({"FailureReason": reason} if reason else {})
-            for profile in profiles
-        ],
-        "ImageScanStatuses": [],
-    }
 
 
 def is_type(wanted: str, members: Mapping[str, Any]) -> bool:
