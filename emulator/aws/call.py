@@ -14,3 +14,4 @@ class Call:
     params: dict[str, Any]
     account: str
     region: str
+    caller: str = ""  # the access key id, where one is known

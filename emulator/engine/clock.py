@@ -87,6 +87,11 @@ def seconds(time: float | str | datetime) -> float:
     return float(time)
 
 
+def text(seconds: float) -> str:
+    """Return a time in ISO 8601, to the millisecond."""
+    return datetime.fromtimestamp(seconds, timezone.utc).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
 _NUMBER = re.compile(r"\d+(\.\d*)?")
 LATEST = datetime(9999, 12, 31, tzinfo=timezone.utc).timestamp()
 

@@ -8,19 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timezone
-from functools import partial
+from functools import cached_property, partial
 from typing import Any, Protocol
 
 from emulator.aws.wire import timestamp
-from emulator.engine import asked
+from emulator.engine import asked, clock, faults
 from emulator.engine.asked import Asked, Rule
+from emulator.engine.calls import Answering, Calls
 from emulator.engine.catalogue import Catalogue
 from emulator.engine.clock import Clock
-from emulator.engine.faults import Calls, Fault, Outcome, Turns, known
+from emulator.engine.faults import Fault, Outcome, Turns, known
 from emulator.engine.lifecycle import Pace
 from emulator.engine.quotas import Quota
-from emulator.engine.scope import Settings
 from emulator.engine.selecting import Which, globbed
 from emulator.engine.store import Store
 
@@ -29,11 +28,9 @@ Said = dict[str, Any]
 _NO_PACE = f"Expected a pace out of {', '.join(Pace.NAMES)}, a speed above 0, and looks from 1 on."
 
 
-class Controlled(Protocol):
+class Controlled(Answering, Protocol):
     """What is controlled: an emulator."""
 
-    catalogue: Catalogue
-    settings: Settings
     clock: Clock
     store: Store
     asked: Asked | None
@@ -57,6 +54,11 @@ class Control:
     def clock(self) -> Clock:
         """The clock: ``freeze``, ``set``, ``advance``, ``run``."""
         return self._emulator.clock
+
+    @cached_property
+    def calls(self) -> Calls:
+        """The calls that were made: ``query``, ``clear``, ``assert_called``, ``export``, ``replay``."""
+        return Calls(self._emulator, self.operations)
 
     # --- Pace ---------------------------------------------------------------------------------------------------------
 
@@ -177,9 +179,9 @@ class Control:
                 self.forget(number)
         return self._put("quota", Quota(kind, limit, instance_type), same | {"limit": limit})
 
-    def _calls(self, operation: str, name: str | None, where: str | None, region: str | None) -> Calls:
+    def _calls(self, operation: str, name: str | None, where: str | None, region: str | None) -> faults.Calls:
         globbed(operation, self.operations)
-        return Calls(operation, name, where, region)
+        return faults.Calls(operation, name, where, region)
 
     # --- What was asked for -------------------------------------------------------------------------------------------
 
@@ -199,11 +201,13 @@ class Control:
         return {"forgotten": gone}
 
     def reset(self, account: str | None = None, region: str | None = None) -> Said:
-        """Forget everything: what there is, what was asked for; clock and pace are as they began.
+        """Forget everything: what there is, what was called, what was asked for; clock and pace are as they began.
 
-        Of one account, one region or both, only what there is is forgotten; the rest is for all and stays.
+        Of one account, one region or both, only what there is and what was called there is forgotten; the rest is for
+        all and stays.
         """
         self._emulator.store.reset(account, region)
+        self._emulator.history.forget(account, region)
         if account is None and region is None:
             self.forget()
             self.clock.reset()
@@ -264,6 +268,7 @@ class Word:
     does: Callable[..., Any]
     given: tuple[str, ...] = ()
     method: str = "POST"
+    files: tuple[str, ...] = ()  # the parameters whose text the command line reads from a file
 
     @property
     def path(self) -> str:
@@ -274,8 +279,7 @@ class Word:
 def _time(control: Control) -> Said:
     """Say what time it is, and whether the clock stands still."""
     now = control.clock.now()
-    date = datetime.fromtimestamp(now, timezone.utc).isoformat(timespec="milliseconds").replace("+00:00", "Z")
-    return {"time": date, "seconds": timestamp(now), "frozen": control.clock.frozen}
+    return {"time": clock.text(now), "seconds": timestamp(now), "frozen": control.clock.frozen}
 
 
 def _freeze(control: Control) -> Said:
@@ -302,6 +306,43 @@ def _advance(control: Control, seconds: float = 0, minutes: float = 0, hours: fl
     return _time(control)
 
 
+def _calls(
+    control: Control,
+    operation: str = "*",
+    name: str | None = None,
+    where: str | None = None,
+    error: str | None = None,
+    caller: str | None = None,
+    account: str | None = None,
+    region: str | None = None,
+    since: str | float | None = None,
+    until: str | float | None = None,
+    last: int | None = None,
+) -> list[Said]:
+    """Tell the calls of some operations (a pattern), about a name, refused with an error, in a time."""
+    return control.calls.query(operation, name, where, error, caller, account, region, since, until, last)
+
+
+def _keep_calls(control: Control, size: int) -> Said:
+    """Keep so many calls from now on, the last ones; 0 keeps none."""
+    return control.calls.keep(size)
+
+
+def _clear_calls(control: Control) -> Said:
+    """Forget the calls that were made."""
+    return control.calls.clear()
+
+
+def _export_calls(control: Control, form: str = "jsonl") -> str:
+    """Print all calls: one JSON object a line (jsonl), or a script for boto3 (boto3)."""
+    return control.calls.export(form)
+
+
+def _replay_calls(control: Control, lines: str) -> Said:
+    """Make the calls of an export in JSON lines again; tell which were answered otherwise than they were then."""
+    return control.calls.replay(lines)
+
+
 WORDS = (
     Word("clock", _time, method="GET"),
     Word("clock freeze", _freeze),
@@ -318,4 +359,9 @@ WORDS = (
     Word("rules", Control.rules, method="GET"),
     Word("forget", Control.forget, ("id",)),
     Word("reset", Control.reset),
+    Word("calls", _calls, method="GET"),
+    Word("calls keep", _keep_calls, ("size",)),
+    Word("calls clear", _clear_calls),
+    Word("calls export", _export_calls, method="GET"),
+    Word("calls replay", _replay_calls, ("lines",), files=("lines",)),
 )

@@ -18,6 +18,7 @@ from emulator.aws.validation import Validator
 from emulator.engine import tokens
 from emulator.engine.catalogue import Catalogue, Declarations
 from emulator.engine.clock import Chance, Clock
+from emulator.engine.history import History
 from emulator.engine.scope import Scope, Settings
 from emulator.engine.store import Store
 
@@ -46,6 +47,7 @@ class Emulator:
         self.validator = Validator(model, printed)
         self.store = Store()
         self.asked: Asked | None = None  # what calls meet, if anything was asked for
+        self.history = History()
 
     @cached_property
     def control(self) -> Control:
@@ -56,6 +58,9 @@ class Emulator:
 
     def answer(self, call: Call) -> dict[str, Any] | None:
         """Return the output of a call, None where its operation has none; ServiceError if it is refused."""
+        return self.history.hear(call, self._answer, self.clock)
+
+    def _answer(self, call: Call) -> dict[str, Any] | None:
         answered = self.catalogue.find(call.operation)
         if answered is None:
             raise errors.ServiceError("NotImplemented", errors.NOT_EMULATED(operation=call.operation), status=501)
@@ -73,6 +78,9 @@ class Emulator:
 
     def meet(self, call: Call) -> None:
         """Let happen to a call that a way in answers itself what was asked for."""
+        self.history.hear(call, self._meet, self.clock, elsewhere=True)
+
+    def _meet(self, call: Call) -> None:
         if self.asked is not None:
             self.asked.meet(call, self.chance)
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
 from urllib.error import HTTPError, URLError
+from urllib.parse import urlencode
 from urllib.request import ProxyHandler, Request, build_opener
 
 import click
@@ -26,7 +27,9 @@ def commands() -> dict[str, click.Command]:
         if first.count(name) == 1:
             made[name] = _command(word, name)
         elif not second:
-            made[name] = click.Group(name, callback=_callback(word), invoke_without_command=True, help=_help(word))
+            made[name] = click.Group(
+                name, params=_params(word), callback=_callback(word), invoke_without_command=True, help=_help(word)
+            )
         else:
             group = made[name]
             assert isinstance(group, click.Group)  # its first word comes first
@@ -35,15 +38,20 @@ def commands() -> dict[str, click.Command]:
 
 
 def _command(word: Word, name: str) -> click.Command:
+    return click.Command(name, callback=_callback(word), params=_params(word), help=_help(word))
+
+
+def _params(word: Word) -> list[click.Parameter]:
     taken = parameters(word)
+    types = {one: click.File(encoding="utf-8") if one in word.files else taken[one].type for one in word.given}
     given: list[click.Parameter] = [
-        click.Argument([one], type=taken[one].type, required=taken[one].required) for one in word.given
+        click.Argument([one], type=types[one], required=taken[one].required) for one in word.given
     ]
     for one, parameter in taken.items():
         if one not in word.given:
             flag = f"--{one.replace('_', '-')}"
             given.append(click.Option([flag, one], type=parameter.type, required=parameter.required))
-    return click.Command(name, callback=_callback(word), params=given, help=_help(word))
+    return given
 
 
 def _help(word: Word) -> str:
@@ -56,8 +64,9 @@ def _callback(word: Word) -> Callable[..., None]:
 
 def _run(word: Word, context: click.Context, **said: Any) -> None:
     if context.invoked_subcommand is None:
-        answer = _send(context.find_root().meta["url"], word, said)
-        click.echo(json.dumps(answer, indent=2))
+        read = {name: said[name].read() for name in word.files}
+        answer = _send(context.find_root().meta["url"], word, said | read)
+        click.echo(answer if isinstance(answer, str) else json.dumps(answer, indent=2), nl=not isinstance(answer, str))
 
 
 def _send(url: str, word: Word, said: Mapping[str, Any]) -> Any:
@@ -65,10 +74,12 @@ def _send(url: str, word: Word, said: Mapping[str, Any]) -> Any:
     given = {name: value for name, value in said.items() if value is not None}
     method = "GET" if word.method == "PUT" and not given else word.method  # who puts nothing only looks
     body = None if method == "GET" else json.dumps(given).encode()
-    request = Request(url.rstrip("/") + word.path, body, {"Content-Type": "application/json"}, method=method)  # noqa: S310 - the user's own url
+    query = f"?{urlencode(given)}" if method == "GET" and given else ""
+    request = Request(url.rstrip("/") + word.path + query, body, {"Content-Type": "application/json"}, method=method)  # noqa: S310 - the user's own url
     try:
         with build_opener(ProxyHandler({})).open(request, timeout=PATIENCE) as answer:
-            return json.load(answer)
+            is_json = answer.headers.get_content_type() == "application/json"
+            return json.load(answer) if is_json else answer.read().decode()
     except HTTPError as error:
         raise click.ClickException(_message(error)) from error
     except (URLError, OSError, ValueError) as error:

@@ -59,7 +59,7 @@ def _answered(emulator: Emulator, operation: str, name: str | None) -> dict[str,
     params = _validator().accept(model.load(SERVICE).input(operation), _params(name))
     settings = emulator.settings
     here = Credential(request.headers.get("Authorization", ""), settings.account, settings.region)
-    emulator.meet(Call(operation, params, here.account, here.region))
+    emulator.meet(Call(operation, params, here.account, here.region, here.key))
     with emulator.at(here.account, here.region) as scope:
         return OPERATIONS[operation](scope, params)
 

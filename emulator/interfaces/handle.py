@@ -14,6 +14,7 @@ from functools import cached_property, partial, wraps
 from types import TracebackType
 from typing import Any, Concatenate, Generic, NoReturn, ParamSpec, TypeVar
 
+from emulator.engine.calls import Calls
 from emulator.engine.clock import Chance, Clock
 from emulator.engine.control import Control
 from emulator.engine.emulator import Emulator
@@ -234,6 +235,11 @@ class SageMaker:
     def clock(self) -> Clock:
         """The clock that all times come from: ``freeze``, ``set``, ``advance``, ``run``."""
         return self.emulator.clock
+
+    @property
+    def calls(self) -> Calls:
+        """The calls that were made: ``query``, ``clear``, ``assert_called``, ``export``, ``replay``."""
+        return self.control.calls
 
     pace = _Word(Control.pace)
     step = _Word(Control.step)

@@ -46,7 +46,7 @@ def _answered(emulator: Emulator, operation: str) -> dict[str, Any] | None:
     params = _validator().accept(model.load(SERVICE).input(operation), _params())
     settings = emulator.settings
     here = Credential(request.headers.get("Authorization", ""), settings.account, settings.region)
-    emulator.meet(Call(operation, params, here.account, here.region))
+    emulator.meet(Call(operation, params, here.account, here.region, here.key))
     with emulator.at(here.account, here.region) as scope:
         act: Act = import_module(TOPIC).OPERATIONS[operation]
         return act(scope, params)

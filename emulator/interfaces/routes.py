@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-from flask import Blueprint, request
+from flask import Blueprint, Response, request
 from werkzeug.exceptions import BadRequest, HTTPException
 
 from emulator import __version__
@@ -77,9 +77,10 @@ def refuse(error: HTTPException) -> tuple[Answer, int]:
 
 def _word(emulator: Emulator, word: Word, said: Answer) -> Any:
     try:
-        return words.say(emulator.control, word, said, as_text=not request.content_length)
+        answer = words.say(emulator.control, word, said, as_text=not request.content_length)
     except ValueError as error:
         raise BadRequest(str(error)) from error
+    return Response(answer, mimetype="text/plain") if isinstance(answer, str) else answer
 
 
 def _said() -> dict[str, Any]:

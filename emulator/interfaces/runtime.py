@@ -146,7 +146,7 @@ def _aws(view: Callable[[Emulator, str], Response], invalid: str = RUNTIME_VALID
             if (request.content_length or 0) > LARGEST:
                 raise _invalid(errors.RUNTIME_TOO_LARGE, limit=LARGEST)
             here = _credential(emulator)
-            emulator.meet(Call(operation, {member: name}, here.account, here.region))
+            emulator.meet(Call(operation, {member: name}, here.account, here.region, here.key))
             response = view(emulator, name)
         except ServiceError as error:
             code = invalid if error.code == RUNTIME_VALIDATION else error.code

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple, get_args, get_type_hints
 
 from emulator.engine.control import Control, Word
 
+TIMES = ("time", "since", "until")
 NOUNS = {str: "text", int: "a whole number", float: "a number"}
 
 
@@ -56,7 +57,7 @@ def _read(name: str, wanted: type, value: Any, as_text: bool) -> Any:
         except ValueError:
             value = None
     numbers = {int: (int,), float: (int, float), str: (str,)}[wanted]
-    if name == "time":  # a number or text
+    if name in TIMES:  # a number or text
         numbers = (int, float, str)
     fits = isinstance(value, numbers) and not isinstance(value, bool)
     if not fits or (isinstance(value, float) and not math.isfinite(value)):

@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable
 from typing import Any
 from urllib.error import HTTPError
+from urllib.parse import urlencode
 from urllib.request import Request, urlopen
 
 import pytest
@@ -42,8 +43,10 @@ def http(url: str) -> Say:
         method = "GET" if one.method == "PUT" and not said else one.method
         body = None if method == "GET" else json.dumps(said).encode()
         try:
-            with urlopen(Request(url + one.path, body, method=method)) as answer:
-                return json.load(answer)
+            query = f"?{urlencode(said)}" if method == "GET" and said else ""
+            with urlopen(Request(url + one.path + query, body, method=method)) as answer:
+                text = answer.read().decode()
+                return json.loads(text) if answer.headers.get_content_type() == "application/json" else text
         except HTTPError as error:
             with error:
                 raise RefusedError(f"{error.code} {json.load(error)['message']}") from error
@@ -53,12 +56,14 @@ def http(url: str) -> Say:
 
 def command_line(url: str) -> Say:
     def say(name: str, /, **said: Any) -> Any:
-        given = [str(said.pop(one)) for one in word(name).given if one in said]
+        files = word(name).files
+        given = ["-" if one in files else str(said.pop(one)) for one in word(name).given if one in said]
+        read = "".join(said.pop(one) for one in files if one in said)
         options = [part for key, value in said.items() for part in (f"--{key.replace('_', '-')}", str(value))]
-        ran = CliRunner().invoke(main, ["control", "--url", url, *name.split(), *options, "--", *given])
+        ran = CliRunner().invoke(main, ["control", "--url", url, *name.split(), *options, "--", *given], read)
         if ran.exit_code:
             raise RefusedError(ran.output)
-        return json.loads(ran.output)
+        return ran.output if name.endswith("export") else json.loads(ran.output)
 
     return say
 

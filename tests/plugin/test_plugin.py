@@ -393,3 +393,19 @@ def test_over_http_nothing_is_left_of_it_at_the_end(project: Project) -> None:
 
     assert outcomes(result) == {"passed": 1}
     result.stdout.fnmatch_lines("*threads 1*")
+
+
+@pytest.mark.parametrize("transport", ["http", "inprocess"])
+def test_the_calls_that_a_test_made_are_in_its_hand(project: Project, transport: str) -> None:
+    code = """
+        import pytest
+
+        @pytest.mark.parametrize("round", [1, 2])
+        def test_calls(sagemaker, round):
+            assert len(sagemaker.calls) == 0
+            sagemaker.client().list_models()
+            sagemaker.calls.assert_called("ListModels")
+            sagemaker.calls.assert_not_called("CreateModel")
+    """
+
+    assert outcomes(project.run(code, f"--sagemaker-emulator-transport={transport}")) == {"passed": 2}
