@@ -6,13 +6,15 @@ at the end: the same words with the same parameters, and the same answers.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from functools import cached_property, partial
+from pathlib import Path
 from typing import Any, Protocol
 
 from emulator.aws.wire import timestamp
-from emulator.engine import asked, clock, faults
+from emulator.engine import asked, clock, faults, seeds, state
 from emulator.engine.asked import Asked, Rule
 from emulator.engine.calls import Answering, Calls
 from emulator.engine.catalogue import Catalogue
@@ -20,6 +22,7 @@ from emulator.engine.clock import Clock
 from emulator.engine.faults import Fault, Outcome, Turns, known
 from emulator.engine.lifecycle import Pace
 from emulator.engine.quotas import Quota
+from emulator.engine.scope import Scope
 from emulator.engine.selecting import Which, globbed
 from emulator.engine.store import Store
 
@@ -34,6 +37,9 @@ class Controlled(Answering, Protocol):
     clock: Clock
     store: Store
     asked: Asked | None
+
+    def at(self, account: str, region: str) -> AbstractContextManager[Scope]:
+        """Give the scope of one call in a place, where nobody else reads or writes meanwhile."""
 
     def push(self, account: str | None = None, region: str | None = None) -> int:
         """Move every status that can move one stage on, in all places or some; return how many moved."""
@@ -214,6 +220,18 @@ class Control:
             self._emulator.settings.pace = self._begun
         return {"status": "reset"}
 
+    # --- State --------------------------------------------------------------------------------------------------------
+
+    def state(self, account: str | None = None, region: str | None = None) -> Said:
+        """Tell all that there is, or what is there of one account, one region or both, as a document to keep."""
+        return state.export(self._emulator, account, region)
+
+    def load(self, document: str | Path | Mapping[str, Any] | list[Any]) -> Said:
+        """Take in a seed (a list of calls) or exported state: JSON or YAML, a file's path, or what these say."""
+        return seeds.load(self._emulator, document.read_text("utf-8") if isinstance(document, Path) else document)
+
+    # --- What ways in add ---------------------------------------------------------------------------------------------
+
     def put(self, name: str, rule: Rule, said: Said) -> Said:
         """Take a rule in that a way in has made itself."""
         return self._put(name, rule, said)
@@ -359,6 +377,8 @@ WORDS = (
     Word("rules", Control.rules, method="GET"),
     Word("forget", Control.forget, ("id",)),
     Word("reset", Control.reset),
+    Word("state", Control.state, method="GET"),
+    Word("state load", Control.load, ("document",), files=("document",)),
     Word("calls", _calls, method="GET"),
     Word("calls keep", _keep_calls, ("size",)),
     Word("calls clear", _clear_calls),

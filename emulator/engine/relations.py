@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
+from graphlib import TopologicalSorter
+from itertools import pairwise
 
 
 class Relation:
@@ -43,6 +45,24 @@ class Relation:
     def to(self, other: str) -> list[str]:
         """Return all that are related to another."""
         return list(self._back.get(other, ()))
+
+    def pairs(self) -> list[list[str]]:
+        """Return all pairs, so that relating them one after the other gives each side the order that it has here."""
+        sorter: TopologicalSorter[tuple[str, str]] = TopologicalSorter()
+        sides = [
+            *([(one, other) for other in others] for one, others in self._forth.items()),
+            *([(one, other) for one in ones] for other, ones in self._back.items()),
+        ]
+        for side in sides:
+            sorter.add(side[0])
+            for before, after in pairwise(side):
+                sorter.add(after, before)
+        sorter.prepare()
+        found: list[list[str]] = []
+        while ready := sorted(sorter.get_ready()):
+            found += map(list, ready)
+            sorter.done(*ready)
+        return found
 
     def touches(self, thing: str) -> bool:
         """Say whether a thing is related to anything, from either side."""

@@ -147,6 +147,23 @@ class Table:
                         index.add(now)
 
 
+class Serials:
+    """Numbers in the order of creation, each given once."""
+
+    def __init__(self) -> None:
+        self._numbers = count(1)
+
+    def __iter__(self) -> Iterator[int]:
+        return self
+
+    def __next__(self) -> int:
+        return next(self._numbers)
+
+    def past(self, last: int) -> None:
+        """Give only numbers behind one from now on."""
+        self._numbers = count(max(next(self._numbers), last + 1))
+
+
 class Place:
     """All that one account has in one region, and the lock that a call holds while it reads and writes there."""
 
@@ -185,6 +202,15 @@ class Place:
             step()
         del self.journal[begin:]
 
+    def clear(self) -> None:
+        """Forget all that is here."""
+        with self.lock:
+            self.tables.clear()
+            self.tokens.clear()
+            self.journal.clear()
+            self.relations.clear()
+            self.notes.clear()
+
     def serial(self) -> int:
         """Return the next number in the order of creation."""
         return next(self._serials)
@@ -195,7 +221,11 @@ class Store:
 
     def __init__(self) -> None:
         self._places: dict[tuple[str, str], Place] = {}
-        self._serials = count(1)
+        self._serials = Serials()
+
+    def number(self, last: int) -> None:
+        """Give from now on only numbers behind the last one that is taken."""
+        self._serials.past(last)
 
     def place(self, account: str, region: str) -> Place:
         """Return the place of an account in a region."""
@@ -212,9 +242,4 @@ class Store:
         """Forget everything, or all of one account, one region, or one place."""
         for place in self.places():
             if account in (None, place.account) and region in (None, place.region):
-                with place.lock:
-                    place.tables.clear()
-                    place.tokens.clear()
-                    place.journal.clear()
-                    place.relations.clear()
-                    place.notes.clear()
+                place.clear()

@@ -8,6 +8,7 @@ from __future__ import annotations
 import gc
 import re
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import click
@@ -68,6 +69,13 @@ def where(command: Callable[..., Any]) -> Callable[..., Any]:
     help="AWS cuts a page first and filters it then; filter-first gives full pages.",
 )
 @click.option("--seed", type=int, default=None, show_envvar=True, help="Seed of all random identifiers.")
+@click.option(
+    "--load",
+    type=click.Path(path_type=Path),
+    multiple=True,
+    show_envvar=True,
+    help="A seed or exported state to begin with, JSON or YAML; can be repeated.",
+)
 def serve(
     host: str,
     port: int,
@@ -78,6 +86,7 @@ def serve(
     references: str,
     paging: str,
     seed: int | None,
+    load: tuple[Path, ...],
 ) -> None:
     """Serve until stopped."""
     gc.disable()  # nothing that is imported now is garbage; the server switches the collector on again
@@ -91,6 +100,11 @@ def serve(
     emulator = sagemaker(settings, chance=Chance(seed))
     coverage = emulator.catalogue.coverage().values()
     counts = f"{len(emulator.catalogue.kinds)} kinds, {sum(map(bool, coverage))} of {len(coverage)} operations"
+    for file in load:
+        try:
+            emulator.control.load(file)
+        except (OSError, ValueError) as error:
+            raise click.ClickException(f"{file}: {error}") from error
     greeting = f"sagemaker-emulator {__version__} on {{url}}: {counts}"
     try:
         run(create_app(emulator), host, port, lambda url: click.echo(greeting.format(url=url)))

@@ -250,6 +250,8 @@ class SageMaker:
     quota = _Word(Control.quota)
     rules = _Word(Control.rules)
     forget = _Word(Control.forget)
+    state = _Word(Control.state)
+    load = _Word(Control.load)
 
     def _settings(self) -> Settings:
         pace, speed, references, paging, _ = self._begins

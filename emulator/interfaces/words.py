@@ -11,6 +11,7 @@ from typing import Any, NamedTuple, get_args, get_type_hints
 from emulator.engine.control import Control, Word
 
 TIMES = ("time", "since", "until")
+DOCUMENTS = ("document",)  # text, or what it says
 NOUNS = {str: "text", int: "a whole number", float: "a number"}
 
 
@@ -56,9 +57,11 @@ def _read(name: str, wanted: type, value: Any, as_text: bool) -> Any:
             value = wanted(value)
         except ValueError:
             value = None
-    numbers = {int: (int,), float: (int, float), str: (str,)}[wanted]
+    numbers: tuple[type, ...] = {int: (int,), float: (int, float), str: (str,)}[wanted]
     if name in TIMES:  # a number or text
         numbers = (int, float, str)
+    if name in DOCUMENTS and not as_text:
+        numbers = (str, dict, list)
     fits = isinstance(value, numbers) and not isinstance(value, bool)
     if not fits or (isinstance(value, float) and not math.isfinite(value)):
         raise ValueError(f"Expected {name} as {NOUNS[wanted]}.")

@@ -1,0 +1,274 @@
+"""All that there is, as one document that people can read and other emulators can take in.
+
+A document is read to its end before anything changes: one that is damaged, or newer than this emulator, is refused
+with a sentence and leaves everything as it was.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, NamedTuple, Protocol
+
+from emulator.engine.clock import LATEST, Clock
+from emulator.engine.lifecycle import State
+from emulator.engine.resource import Resource
+from emulator.engine.scope import Resources
+from emulator.engine.store import Place, Record, Store, pack
+from emulator.engine.tokens import Remembered
+
+VERSION = 1  # of the document; it grows when an older emulator would misread a newer one's
+
+Document = dict[str, Any]
+
+_TUPLE = "$tuple"  # how a note that is no list of JSON's is written
+_REGION = re.compile("[a-z0-9-]{1,64}")
+
+
+class Kept(Protocol):
+    """What has a state: an emulator."""
+
+    clock: Clock
+    store: Store
+
+    @property
+    def catalogue(self) -> Resources:
+        """The kinds that it knows."""
+
+
+class _Read(NamedTuple):
+    """What a document says of one place."""
+
+    account: str
+    region: str
+    records: list[tuple[Resource, Record]]
+    relations: list[tuple[str, str, str]]
+    tokens: dict[tuple[str, str], Remembered]
+    notes: dict[str, Any]
+
+
+# --- Out --------------------------------------------------------------------------------------------------------------
+
+
+def export(emulator: Kept, account: str | None = None, region: str | None = None) -> Document:
+    """Return everything, or all of one account, one region, or one place."""
+    places = [
+        _place(place)
+        for place in sorted(emulator.store.places(), key=lambda one: (one.account, one.region))
+        if account in (None, place.account) and region in (None, place.region)
+    ]
+    clock = {"clock": emulator.clock.now()} if emulator.clock.frozen else {}
+    return {"version": VERSION, **clock, "places": [place for place in places if len(place) > 2]}
+
+
+def _place(place: Place) -> Document:
+    """Return what a place holds, without what is empty."""
+    with place.lock:
+        notes = {name: note for name, note in place.notes.items() if _plain(note)}
+        told = {
+            "resources": {
+                kind: [_record(one) for one in sorted(table.records.values(), key=lambda one: one.serial)]
+                for kind, table in sorted(place.tables.items())
+                if table.records
+            },
+            "relations": {
+                name: pairs for name, relation in sorted(place.relations.items()) if (pairs := relation.pairs())
+            },
+            "tokens": [_token(*key, one) for key, one in place.tokens.items()],
+            "notes": json.loads(json.dumps(notes)),
+            "left_out": sorted(name for name, note in place.notes.items() if name not in notes and note),
+        }
+    return {"account": place.account, "region": place.region, **{name: one for name, one in told.items() if one}}
+
+
+def _record(record: Record) -> Document:
+    state = record.state
+    told = {
+        "state": state and {name: one for name, one in state._asdict().items() if one is not None},
+        "family": _written(list(record.family)),
+        "tags": dict(record.tags),
+        "own": _written(dict(record.own)),
+    }
+    return {
+        "key": list(record.key),
+        "serial": record.serial,
+        "arn": record.arn,
+        "created": record.created,
+        "modified": record.modified,
+        **{name: one for name, one in told.items() if one},
+        "members": record.members,
+    }
+
+
+def _token(operation: str, token: str, one: Remembered) -> Document:
+    asked = json.loads(one.asked)
+    return {"operation": operation, "token": token, "asked": asked, "answer": one.answer, "until": one.until}
+
+
+def _plain(value: Any) -> bool:
+    """Say whether JSON gives a value back as it is."""
+    if isinstance(value, dict):
+        return all(isinstance(name, str) and _plain(one) for name, one in value.items())
+    if isinstance(value, list):
+        return all(map(_plain, value))
+    return value is None or (type(value) in (str, int, bool, float) and value == value)  # noqa: PLR0124 - not NaN
+
+
+def _written(value: Any) -> Any:
+    """Return a note as JSON can write it; a tuple says that it is one."""
+    if isinstance(value, Mapping):
+        return {name: _written(one) for name, one in value.items()}
+    if isinstance(value, tuple):
+        return {_TUPLE: [_written(one) for one in value]}
+    if isinstance(value, list):
+        return [_written(one) for one in value]
+    return value
+
+
+def _noted(value: Any) -> Any:
+    """Return a note as it was before it was written."""
+    if isinstance(value, dict):
+        if value.keys() == {_TUPLE}:
+            return tuple(_noted(one) for one in value[_TUPLE])
+        return {name: _noted(one) for name, one in value.items()}
+    return [_noted(one) for one in value] if isinstance(value, list) else value
+
+
+# --- In ---------------------------------------------------------------------------------------------------------------
+
+
+def load(emulator: Kept, document: Mapping[str, Any]) -> int:
+    """Take a document in: the places that it names hold what it says, all others what they held; return how many."""
+    version = document.get("version")
+    if type(version) is not int or version < 1:
+        raise ValueError("This is no exported state: it says no version.")
+    if version > VERSION:
+        raise ValueError(f"This state has version {version}; this emulator reads versions up to {VERSION}.")
+    clock = _time(document, "clock", "The state") if "clock" in document else None
+    places = list(_each(document, "places", "The state", lambda said, where: _read(emulator.catalogue, said, where)))
+    if len({one[:2] for one in places}) < len(places):
+        raise ValueError("The state names an account and region twice.")
+    for one in places:
+        _fill(emulator.store, one)
+    if clock is not None:
+        emulator.clock.freeze()
+        emulator.clock.set(clock)
+    return len(places)
+
+
+def _fill(store: Store, said: _Read) -> None:
+    place = store.place(said.account, said.region)
+    with place.lock:
+        place.clear()
+        for resource, record in said.records:
+            life, state = resource.lifecycle, record.state
+            moving = bool(life and state and life.moves(state.status))
+            place.table(resource.name).put(record, moving=moving, by_arn=not resource.arn_tells_key)
+        for name, one, other in said.relations:
+            place.relation(name).add(one, other)
+        place.tokens.update(said.tokens)
+        place.notes.update(said.notes)
+        place.journal.clear()
+        store.number(max((record.serial for _, record in said.records), default=0))
+
+
+def _read(kinds: Resources, said: Mapping[str, Any], where: str) -> _Read:
+    account, region = _of(said, "account", str, where), _of(said, "region", str, where)
+    if not re.fullmatch("[0-9]{12}", account) or not _REGION.fullmatch(region):
+        raise ValueError(f"{where} has no account of twelve digits, or no region.")
+    records = list(_records(kinds, _of(said, "resources", dict, where, {}), where))
+    if len({record.serial for _, record in records}) < len(records):
+        raise ValueError(f"{where} has two resources with the same serial.")
+    relations = [
+        (name, *pair)
+        for name, pairs in _of(said, "relations", dict, where, {}).items()
+        for pair in _pairs(pairs, f"The relation {name}")
+    ]
+    tokens = dict(_each(said, "tokens", where, _remembered))
+    return _Read(account, region, records, relations, tokens, _of(said, "notes", dict, where, {}))
+
+
+def _records(kinds: Resources, said: Mapping[str, Any], where: str) -> Iterator[tuple[Resource, Record]]:
+    for kind in said:
+        try:
+            resource = kinds.resource(kind)
+        except LookupError:
+            raise ValueError(f"{where} has resources of the kind {kind}, which is not known.") from None
+        records = list(_each(said, kind, where, _read_record))
+        if len({record.key for record in records}) < len(records):
+            raise ValueError(f"{where} has a {kind} twice.")
+        yield from ((resource, record) for record in sorted(records, key=lambda one: one.serial))
+
+
+def _read_record(said: Mapping[str, Any], where: str) -> Record:
+    state = _of(said, "state", dict, where, {})
+    return Record(
+        key=_key(_of(said, "key", list, where), where),
+        serial=_of(said, "serial", int, where),
+        arn=_of(said, "arn", str, where),
+        created=_time(said, "created", where),
+        modified=_time(said, "modified", where),
+        state=_state(state, f"{where}.state") if state else None,
+        packed=pack(_of(said, "members", dict, where)),
+        family=_key(_of(said, "family", list, where, []), where),
+        tags=_of(said, "tags", dict, where, {}),
+        own=_noted(_of(said, "own", dict, where, {})),
+    )
+
+
+def _state(said: Mapping[str, Any], where: str) -> State:
+    reason = _of(said, "reason", str, where) if "reason" in said else None
+    return State(_of(said, "status", str, where), _time(said, "since", where), reason)
+
+
+def _remembered(said: Mapping[str, Any], where: str) -> tuple[tuple[str, str], Remembered]:
+    asked = json.dumps(_of(said, "asked", dict, where), sort_keys=True)
+    answer = None if said.get("answer") is None else _of(said, "answer", dict, where)
+    key = _of(said, "operation", str, where), _of(said, "token", str, where)
+    return key, Remembered(asked, answer, _time(said, "until", where))
+
+
+def _pairs(said: Any, where: str) -> Iterator[tuple[str, str]]:
+    for pair in said if isinstance(said, list) else [None]:
+        if not (isinstance(pair, list) and len(pair) == 2 and all(isinstance(one, str) for one in pair)):
+            raise ValueError(f"{where} is not a list of pairs.")
+        yield pair[0], pair[1]
+
+
+def _key(parts: list[Any], where: str) -> tuple[Any, ...]:
+    parts = [_noted(one) for one in parts]
+    if not all(type(one) in (str, int) for one in parts):
+        raise ValueError(f"{where} has a key that is not of texts and whole numbers.")
+    return tuple(parts)
+
+
+def _each(said: Mapping[str, Any], name: str, where: str, read: Callable[[Mapping[str, Any], str], Any]) -> list[Any]:
+    """Return what is read from each of a list of objects; a list that is not there is empty."""
+    found = []
+    for number, one in enumerate(_of(said, name, list, where, [])):
+        here = f"{where}: {name}[{number}]"
+        if not isinstance(one, dict):
+            raise ValueError(f"{here} is not an object.")  # noqa: TRY004 - of the document
+        found.append(read(one, here))
+    return found
+
+
+def _time(said: Mapping[str, Any], name: str, where: str) -> float:
+    value = said.get(name)
+    fits = isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+    if not fits or not 0 <= value <= LATEST:  # type: ignore[operator]
+        raise ValueError(f"{where} has no {name} in seconds since 1970.")
+    return value  # type: ignore[return-value]
+
+
+_NOUNS = {str: "text", int: "whole number", dict: "object", list: "list"}
+
+
+def _of(said: Mapping[str, Any], name: str, wanted: type, where: str, missing: Any = None) -> Any:
+    """Return a value of a document; ValueError if it is none of the type wanted."""
+    value = said.get(name, missing)
+    if type(value) is not wanted:
+        raise ValueError(f"{where} has no {name}, or one that is no {_NOUNS[wanted]}.")
+    return value
