@@ -19,6 +19,7 @@ from emulator.engine.asked import Asked, Rule
 from emulator.engine.calls import Answering, Calls
 from emulator.engine.catalogue import Catalogue
 from emulator.engine.clock import Clock
+from emulator.engine.events import Changing, Events
 from emulator.engine.faults import Fault, Outcome, Turns, known
 from emulator.engine.lifecycle import Pace
 from emulator.engine.quotas import Quota
@@ -31,7 +32,7 @@ Said = dict[str, Any]
 _NO_PACE = f"Expected a pace out of {', '.join(Pace.NAMES)}, a speed above 0, and looks from 1 on."
 
 
-class Controlled(Answering, Protocol):
+class Controlled(Answering, Changing, Protocol):
     """What is controlled: an emulator."""
 
     clock: Clock
@@ -65,6 +66,11 @@ class Control:
     def calls(self) -> Calls:
         """The calls that were made: ``query``, ``clear``, ``assert_called``, ``export``, ``replay``."""
         return Calls(self._emulator, self.operations)
+
+    @cached_property
+    def events(self) -> Events:
+        """The events that were sent: ``query``, ``clear``, ``follow``, ``push``."""
+        return Events(self._emulator)
 
     # --- Pace ---------------------------------------------------------------------------------------------------------
 
@@ -214,6 +220,7 @@ class Control:
         """
         self._emulator.store.reset(account, region)
         self._emulator.history.forget(account, region)
+        self.events.forget(account, region)
         if account is None and region is None:
             self.forget()
             self.clock.reset()
@@ -361,6 +368,36 @@ def _replay_calls(control: Control, lines: str) -> Said:
     return control.calls.replay(lines)
 
 
+def _events(
+    control: Control,
+    type: str | None = None,  # noqa: A002 - the word that the envelope uses
+    resource: str | None = None,
+    where: str | None = None,
+    account: str | None = None,
+    region: str | None = None,
+    since: str | float | None = None,
+    until: str | float | None = None,
+    last: int | None = None,
+) -> list[Said]:
+    """Tell the events of a type (a pattern), about a resource (a pattern of its ARN), in a time."""
+    return control.events.query(type, resource, where, account, region, since, until, last)
+
+
+def _clear_events(control: Control) -> Said:
+    """Forget the events that were sent."""
+    return control.events.clear()
+
+
+def _push_events(control: Control, url: str | None = None) -> Said:
+    """Send each event from now on to a URL; tell how many were sent and what went wrong."""
+    return control.events.push(url)
+
+
+def _stop_events(control: Control) -> Said:
+    """Send events to no URL any more."""
+    return control.events.stop()
+
+
 WORDS = (
     Word("clock", _time, method="GET"),
     Word("clock freeze", _freeze),
@@ -384,4 +421,8 @@ WORDS = (
     Word("calls clear", _clear_calls),
     Word("calls export", _export_calls, method="GET"),
     Word("calls replay", _replay_calls, ("lines",), files=("lines",)),
+    Word("events", _events, method="GET"),
+    Word("events clear", _clear_events),
+    Word("events push", _push_events, ("url",)),
+    Word("events stop", _stop_events),
 )

@@ -17,6 +17,7 @@ from emulator.aws.model import ServiceModel, Shape
 from emulator.aws.validation import Validator
 from emulator.engine import tokens
 from emulator.engine.catalogue import Catalogue, Declarations
+from emulator.engine.changes import Changes, Teller
 from emulator.engine.clock import Chance, Clock
 from emulator.engine.history import History
 from emulator.engine.scope import Scope, Settings
@@ -38,6 +39,7 @@ class Emulator:
         clock: Clock | None = None,
         chance: Chance | None = None,
         printed: Mapping[str, str] | None = None,
+        teller: Teller | None = None,
     ) -> None:
         self.model = model
         self.catalogue = Catalogue(model, declarations)
@@ -48,6 +50,7 @@ class Emulator:
         self.store = Store()
         self.asked: Asked | None = None  # what calls meet, if anything was asked for
         self.history = History()
+        self.changes = Changes(teller) if teller else None
 
     @cached_property
     def control(self) -> Control:
@@ -92,12 +95,23 @@ class Emulator:
             begin = len(place.journal)
             try:
                 clock, chance, settings = self.clock, self.chance, self.settings
-                yield Scope(place, clock, chance, settings, self.catalogue, self.validator, output, self.asked)
+                yield Scope(
+                    place, clock, chance, settings, self.catalogue, self.validator, output, self.asked, self.changes
+                )
             except BaseException:
                 place.undo(begin)  # what is refused changes nothing, however far it had come
                 raise
             finally:
                 del place.journal[begin:]
+                if self.changes is not None and begin == 0:
+                    self.changes.hold(place)
+
+    def settle(self) -> None:
+        """Bring everything to the present, for whoever is to hear of what time has changed."""
+        for place in self.store.places():
+            with self.at(place.account, place.region) as scope:
+                for name in [name for name, table in place.tables.items() if table.moving]:
+                    scope.settle(self.catalogue.resource(name))
 
     def push(self, account: str | None = None, region: str | None = None) -> int:
         """Move every status that can move one stage on, in all places or some; return how many moved."""

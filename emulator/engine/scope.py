@@ -61,6 +61,13 @@ class Asked(Protocol):
         """Do what an operation does, within the quotas."""
 
 
+class Observer(Protocol):
+    """Who is told of every change."""
+
+    def see(self, scope: Scope, resource: Resource, old: Record | None, new: Record | None) -> None:
+        """Note a change, which is forgotten if the call is refused."""
+
+
 class Resources(Protocol):
     """Where kinds come from, and the operations on them."""
 
@@ -96,6 +103,7 @@ class Scope:
     validator: Validator
     output: Shape | None  # of the current operation
     asked: Asked | None = None
+    observer: Observer | None = None
 
     def call(self, operation: str, params: Mapping[str, Any]) -> dict[str, Any]:
         """Return the answer of another operation in the same place; what is refused there changes nothing there."""
@@ -170,6 +178,8 @@ class Scope:
         if (old is None or old.state != record.state) and record.state and resource.remembers:
             record = _entered(record, record.state)
         table.put(record, moving=moving, by_arn=not resource.arn_tells_key)
+        if self.observer is not None:
+            self.observer.see(self, resource, old, record)
         if old is None or old.state != record.state:
             self.resources.follow(self, resource, old, record)
         elif old.packed != record.packed:
@@ -184,6 +194,8 @@ class Scope:
         self.table(resource).remove(record)
         for bond in resource.kind.bonds:
             self.place.relation(bond.relation).forget(record.arn)
+        if self.observer is not None:
+            self.observer.see(self, resource, record, None)
         self.resources.follow(self, resource, record, None)
 
     def change(self, resource: Resource, record: Record, state: State) -> Record | None:

@@ -18,6 +18,7 @@ from emulator.engine.calls import Calls
 from emulator.engine.clock import Chance, Clock
 from emulator.engine.control import Control
 from emulator.engine.emulator import Emulator
+from emulator.engine.events import Events
 from emulator.engine.lifecycle import Pace
 from emulator.engine.scope import Settings
 from emulator.sagemaker.service import sagemaker
@@ -240,6 +241,11 @@ class SageMaker:
     def calls(self) -> Calls:
         """The calls that were made: ``query``, ``clear``, ``assert_called``, ``export``, ``replay``."""
         return self.control.calls
+
+    @property
+    def events(self) -> Events:
+        """The events that were sent: ``query``, ``clear``, ``follow``, ``push``."""
+        return self.control.events
 
     pace = _Word(Control.pace)
     step = _Word(Control.step)

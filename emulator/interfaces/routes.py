@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import json
+from collections.abc import Callable, Iterator
 from functools import partial
+from threading import BoundedSemaphore
 from typing import Any
 
 from flask import Blueprint, Response, request
-from werkzeug.exceptions import BadRequest, HTTPException
+from werkzeug.exceptions import BadRequest, HTTPException, ServiceUnavailable
 
 from emulator import __version__
 from emulator.engine.control import WORDS, Word
@@ -15,6 +17,8 @@ from emulator.engine.emulator import Emulator
 from emulator.interfaces import words
 
 Answer = dict[str, Any]
+STREAMS = 4  # of the server's threads; each stream keeps one
+_streams = BoundedSemaphore(STREAMS)
 PACE, RESET = (next(word for word in WORDS if word.name == name) for name in ("pace", "reset"))
 
 
@@ -24,6 +28,7 @@ def blueprint(emulator: Emulator) -> Blueprint:
     views: tuple[tuple[str, str, Callable[..., Any]], ...] = (
         ("/_emulator/health", "GET", health),
         ("/_emulator/coverage", "GET", coverage),
+        ("/_emulator/events/stream", "GET", stream),
         ("/_emulator/pace", "GET", partial(control, word=PACE)),
         *((word.path, word.method, partial(control, word=word)) for word in WORDS),
         ("/_localstack/health", "GET", localstack),
@@ -63,6 +68,22 @@ def control(emulator: Emulator, word: Word) -> Any:
     if request.method == "PUT" and not said:
         raise BadRequest(f"Expected {', '.join(words.parameters(word))}.")
     return _word(emulator, word, said)
+
+
+def stream(emulator: Emulator) -> Response:
+    """Send events as they come, as server-sent events, until the client goes; a few clients at a time."""
+    if not _streams.acquire(blocking=False):
+        raise ServiceUnavailable(f"No more than {STREAMS} clients follow events at a time.")
+    events = emulator.control.events.follow()
+
+    def lines() -> Iterator[bytes]:
+        yield b": events\n\n"
+        for event in events:  # a comment now and then shows whether the client is still there
+            yield b": \n\n" if event is None else f"id: {event['id']}\ndata: {json.dumps(event)}\n\n".encode()
+
+    response = Response(lines(), mimetype="text/event-stream", headers={"Cache-Control": "no-store"})
+    response.call_on_close(_streams.release)
+    return response
 
 
 def localstack(_: Emulator) -> Answer:

@@ -16,6 +16,7 @@ from emulator.engine.identity import snake
 from emulator.engine.kind import Kind
 from emulator.engine.scope import Act, Settings
 from emulator.sagemaker import kinds, operations
+from emulator.sagemaker.events import Teller
 from emulator.sagemaker.patterns import PRINTED
 from emulator.sagemaker.topics import CHANGES, FOLLOWS, TOPICS, WORKS
 
@@ -61,7 +62,7 @@ class Declarations:
 
 def sagemaker(settings: Settings | None = None, clock: Clock | None = None, chance: Chance | None = None) -> Emulator:
     """Return a new SageMaker with nothing in it."""
-    return Emulator(model.load("sagemaker"), _declarations(), settings, clock, chance, PRINTED)
+    return Emulator(model.load("sagemaker"), _declarations(), settings, clock, chance, PRINTED, Teller())
 
 
 @cache
