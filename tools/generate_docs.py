@@ -133,7 +133,8 @@ def _remarks(resource: Resource, life: Lifecycle) -> Iterator[str]:
     met |= {stage.failed for stage in life.times.values() if stage.failed}
     met |= {status for pair in life.works.items() for status in (pair[0], *pair[1])}
     met |= {status for calls in life.calls.values() for pair in calls.items() for status in pair}
-    enum = resource.model.shape(resource.shown_members[resource.status_member or ""]).enum
+    status = resource.shown_members.get(resource.status_member or "")
+    enum = resource.model.shape(status).enum if status else ()
     met |= set(life.shows.values())
     unmet = [status for status in enum if status not in met]
     if unmet:
@@ -159,8 +160,8 @@ def lifecycles(catalogue: Catalogue) -> str:
     return (
         f"{NOTE}# Lifecycles\n\n"
         "Drawn from the tables that run. A move that is not in a diagram is refused and changes nothing. The durations "
-        "are those of pace `real`; see [Choosing a pace](how-to/pace.md). Failures are part of the tables; no call of "
-        f"this version asks for one yet.\n\n{''.join(sections)}"
+        "are those of pace `real`; see [Choosing a pace](how-to/pace.md). Failures are part of the tables, and "
+        f"met when [they are asked for](how-to/control.md).\n\n{''.join(sections)}"
         f"## Without a lifecycle\n\nThese are there or not, and nothing between:\n\n{none}"
     )
 
