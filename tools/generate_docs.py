@@ -19,6 +19,7 @@ from emulator.engine.identity import snake
 from emulator.engine.lifecycle import GONE, Lifecycle
 from emulator.engine.resource import Resource
 from emulator.interfaces import cli
+from emulator.sagemaker.departures import DEPARTURES, EVERYWHERE
 from emulator.sagemaker.service import TOPICS, sagemaker
 
 ROOT = Path(__file__).parent.parent
@@ -91,15 +92,22 @@ def coverage(catalogue: Catalogue) -> str:
         done = [name for name in names if how[name] != "not yet"]
         if done:
             text = table(("operation", "answered"), ((code(name), how[name]) for name in names))
-            sections.append(f"### {group}: {len(done)} of {len(names)}\n\n{text}\n")
+            departures = differs(DEPARTURES.get(group, ()))
+            sections.append(f"### {group}: {len(done)} of {len(names)}\n\n{text}\n{departures}")
         else:
             rest.append((group, str(len(names)), ", ".join(map(code, names))))
     return (
         f"{NOTE}# Coverage\n\n{answered} of {len(how)} operations are answered. In all: {numbers}.\n\n{levels}\n"
         "The same list comes from `sagemaker-emulator coverage` and from `GET /_emulator/coverage`.\n\n"
-        f"## Answered\n\n{''.join(sections)}## Not yet\n\n"
-        f"{table(('kind', 'count', 'operations'), rest)}"
+        f"## Everywhere\n\n{differs(EVERYWHERE)}## Answered\n\n{''.join(sections)}"
+        + (f"## Not yet\n\n{table(('kind', 'count', 'operations'), rest)}" if rest else "")
     ).rstrip() + "\n"
+
+
+def differs(departures: Iterable[str]) -> str:
+    """Return what is known to differ from AWS, nothing if that is nothing."""
+    lines = "".join(f"- {departure}\n" for departure in departures)
+    return f"Known to differ from AWS:\n\n{lines}\n" if lines else ""
 
 
 # --- Lifecycles -------------------------------------------------------------------------------------------------------

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import re
 from collections.abc import Iterator
+from itertools import chain
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from emulator.engine.emulator import Emulator
 from emulator.engine.kind import Kind
 from emulator.interfaces import cli
 from emulator.interfaces.http import create_app
+from emulator.sagemaker.departures import DEPARTURES, EVERYWHERE
 from tests.docs.pages import PAGES, ROOT, name, prose
 
 README = ROOT / "README.md"
@@ -94,3 +96,11 @@ def test_every_operation_is_on_the_coverage_page(emulator: Emulator) -> None:
     text = (ROOT / "docs" / "coverage.md").read_text("utf-8")
 
     assert not {operation for operation in emulator.model.operations if f"`{operation}`" not in text}
+
+
+def test_every_known_departure_is_on_the_coverage_page() -> None:
+    page = (ROOT / "docs" / "coverage.md").read_text("utf-8")
+
+    assert [
+        said for said in (*EVERYWHERE, *chain.from_iterable(DEPARTURES.values())) if f"- {said}\n" not in page
+    ] == []
