@@ -92,7 +92,7 @@ def coverage(catalogue: Catalogue) -> str:
         done = [name for name in names if how[name] != "not yet"]
         if done:
             text = table(("operation", "answered"), ((code(name), how[name]) for name in names))
-            departures = differs(DEPARTURES.get(group, ()))
+            departures = differs((*_undeclared(group, {how[name] for name in names}), *DEPARTURES.get(group, ())))
             sections.append(f"### {group}: {len(done)} of {len(names)}\n\n{text}\n{departures}")
         else:
             rest.append((group, str(len(names)), ", ".join(map(code, names))))
@@ -102,6 +102,12 @@ def coverage(catalogue: Catalogue) -> str:
         f"## Everywhere\n\n{differs(EVERYWHERE)}## Answered\n\n{''.join(sections)}"
         + (f"## Not yet\n\n{table(('kind', 'count', 'operations'), rest)}" if rest else "")
     ).rstrip() + "\n"
+
+
+def _undeclared(group: str, levels: set[str]) -> Iterator[str]:
+    """Say of a kind that nobody has declared that nobody knows how it differs."""
+    if levels == {"derived"}:
+        yield f"Nobody has compared {group} with AWS: its statuses and sentences are guesses."
 
 
 def differs(departures: Iterable[str]) -> str:

@@ -18,11 +18,13 @@ _MADE_UP_URL = "Hosts of URLs are plausible, not observed; nothing answers there
 DEPARTURES: Mapping[str, tuple[str, ...]] = {
     "AIBenchmarkJob": ("Results are computed from the input, not measured.",),
     "AIRecommendationJob": ("Recommendations are computed from the input, not measured.",),
+    "Action": ("The names of actions that SageMaker makes by itself are partly guessed.",),
     "App": ("Deleted apps vanish with their user profile or space.",),
     "AutoMLJob": (
         "Ten candidates are tried where no limit is set; their steps are ARNs with no jobs behind them.",
         "All problem types go through the same phases; a missing one is taken to be binary classification.",
         "No experiments or trials are made.",
+        "Names that differ only by case are two names.",
     ),
     "Cluster": (
         "`1.0.0` is the latest image release; scheduled updates, patching and autoscaling are only echoed.",
@@ -52,12 +54,10 @@ DEPARTURES: Mapping[str, tuple[str, ...]] = {
         "A deployment goes once through its phases: batches, canaries and waits are not played out.",
         "Variants have no status messages; captured data and asynchronous answers are written nowhere.",
         "An update that fails rolls back; a rollback that fails cannot be asked for.",
+        "Names that differ only by case are two names.",
     ),
     "FeatureGroup": ("Describe never pages the features; nothing is written to an offline store.",),
-    "Fixed lists": (
-        "Model metadata are a small sample.",
-        "There is no marketplace: no work team is ever subscribed to.",
-    ),
+    "Fixed lists": ("Model metadata are a small sample.",),
     "Hub": ("SageMaker's public hub has no contents here.",),
     "HubContent": ("The document of a reference is `{}`, its version the `MinVersion`.",),
     "HumanTaskUi": (_MADE_UP_URL,),
@@ -82,8 +82,12 @@ DEPARTURES: Mapping[str, tuple[str, ...]] = {
     "Job": ("Documents of jobs are not checked; the only schema version is 1.0.0.",),
     "LabelingJob": ("Only what `MaxHumanLabeledObjectCount` names is counted, for the data set is not read.",),
     "Lineage": ("The policy of a group cannot be read: nobody can share one.",),
-    "MlflowApp": ("A deleted app is shown for a day, by analogy with Studio's.", _MADE_UP_URL),
-    "MlflowTrackingServer": (_MADE_UP_URL,),
+    "MlflowApp": (
+        "A deleted app is shown for a day, by analogy with Studio's.",
+        "The default version of MLflow is plausible, not observed.",
+        _MADE_UP_URL,
+    ),
+    "MlflowTrackingServer": ("The default version of MLflow is plausible, not observed.", _MADE_UP_URL),
     "ModelBiasJobDefinition": ("As for DataQualityJobDefinition.",),
     "ModelCard": ("The content is checked by its sections and main rules, not by the whole schema.",),
     "ModelExplainabilityJobDefinition": ("As for DataQualityJobDefinition.",),
@@ -98,7 +102,11 @@ DEPARTURES: Mapping[str, tuple[str, ...]] = {
         "Of cron expressions those that AWS documents for monitoring are known.",
     ),
     "NotebookInstance": (_MADE_UP_URL,),
-    "PartnerApp": ("A deleted app is shown for a day, by analogy with Studio's.", _MADE_UP_URL),
+    "PartnerApp": (
+        "A deleted app is shown for a day, by analogy with Studio's.",
+        "The default version and single sign-on ids are invented.",
+        _MADE_UP_URL,
+    ),
     "Pipeline": (
         "A definition in S3 is refused.",
         "Steps of the newest types (Athena, Bedrock, Cleanup, ForEach, HubContent, Job, Lineage) are refused.",
@@ -108,9 +116,13 @@ DEPARTURES: Mapping[str, tuple[str, ...]] = {
         "Lambda and EMR steps succeed at once; quality and bias checks find nothing; callbacks never time out.",
         "When a step fails, what runs beside it finishes and nothing new begins; AWS does not document this.",
     ),
+    "Presigned urls": (_MADE_UP_URL,),
     "ProcessingJob": ("No container runs: a job ends well unless a failure is asked for.",),
     "Project": ("One with neither a product nor a template is accepted; nothing is provisioned.",),
-    "Search": ("The texts for unknown properties and operators, and the page of ten, are guesses.",),
+    "Search": (
+        "The texts for unknown properties and operators, and the page of ten, are guesses.",
+        "Endpoints and models are shown without their monitoring schedules, models without their card.",
+    ),
     "TrainingJob": (
         "Metric values are chance; spot instances are billed at 30 %; built-in algorithms' metrics are not filled in.",
         "Only a new job with `KeepAlivePeriodInSeconds` takes a warm pool.",
@@ -123,5 +135,5 @@ DEPARTURES: Mapping[str, tuple[str, ...]] = {
     "TransformJob": ("No container runs: a job ends well unless a failure is asked for.",),
     "TrialComponent": ("Tags of a component that a job made are found only after something has looked at lineage.",),
     "UserProfile": ("Settings come back as they were sent; AWS fills in more.",),
-    "Workforce": (_MADE_UP_URL,),
+    "Workforce": ("There is no marketplace: no work team is ever subscribed to.", _MADE_UP_URL),
 }

@@ -98,6 +98,12 @@ def test_every_operation_is_on_the_coverage_page(emulator: Emulator) -> None:
     assert not {operation for operation in emulator.model.operations if f"`{operation}`" not in text}
 
 
+def test_every_departure_stands_under_a_heading_of_the_coverage_page() -> None:
+    page = (ROOT / "docs" / "coverage.md").read_text("utf-8")
+
+    assert [about for about in DEPARTURES if f"\n### {about}: " not in page] == []
+
+
 def test_every_known_departure_is_on_the_coverage_page() -> None:
     page = (ROOT / "docs" / "coverage.md").read_text("utf-8")
 
