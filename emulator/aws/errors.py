@@ -445,7 +445,6 @@ ONE_COMPILATION_TARGET = Sentence(
 NO_SCHEMA_VERSION = Sentence(
     "There is no configuration schema {version} for the job category {category}.", "D", "only the code is known"
 )
-DOCUMENT_IS_NO_JSON = Sentence("JobConfigDocument is not a JSON object.", "D", "the emulator's own")
 
 # --- Endpoints and what serves on them --------------------------------------------------------------------------------
 
