@@ -8,10 +8,8 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable, Iterable, Mapping
-from http import HTTPStatus
+from collections.abc import Iterable
 from importlib import import_module
-from typing import Any
 
 from flask import Flask, Response
 
@@ -19,17 +17,13 @@ from emulator.aws import errors, wire
 from emulator.aws.errors import DroppedError
 from emulator.aws.wire import Credential
 from emulator.engine.emulator import Emulator
-from emulator.interfaces import sts
+from emulator.interfaces import way
+from emulator.interfaces.way import Answer, Environ, StartResponse, Wsgi
 
 log = logging.getLogger(__name__)
 
-Environ = dict[str, Any]
-StartResponse = Callable[[str, list[tuple[str, str]]], Any]
-
 BLUEPRINTS = ("routes", "runtime", "featurestore", "chaos", "metrics")  # the modules that make ordinary routes
-LARGEST = 6 * 1024 * 1024  # bytes of a request's body; the largest input of the model is far below
-XML_UNKNOWN = b"<UnknownOperationException/>\n"
-FORM = "application/x-www-form-urlencoded"
+WAYS = {"sts": "sts"}  # by the name that a service signs with: the module with its way in
 
 
 class Application(Flask):
@@ -38,8 +32,10 @@ class Application(Flask):
     def __init__(self, emulator: Emulator) -> None:
         super().__init__("emulator")
         self.emulator = emulator
+        self._target = f"{emulator.model.metadata['target']}."
         self._routing = threading.Lock()
         self._routed = False
+        self._ways: dict[str, Wsgi] = {}
 
     def routed(self) -> Application:
         """Return the application with its ordinary routes, which are made when the first is asked for."""
@@ -50,27 +46,25 @@ class Application(Flask):
         return self
 
     def wsgi_app(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
-        """Answer an AWS call, or pass everything else on to Flask."""
+        """Answer an AWS call, or pass everything else on: to another service's way in, or to Flask."""
+        if not environ.get("HTTP_X_AMZ_TARGET", "").startswith(self._target):
+            other = self._way(way.service(environ))
+            if other is not None:
+                return other(environ, start_response)
         if environ["PATH_INFO"] != "/" or environ["REQUEST_METHOD"] != "POST":
             if not self._routed:
                 self.routed()
             return super().wsgi_app(environ, start_response)  # type: ignore[arg-type] # the same, written wider
         request = self.emulator.chance.uuid()
         try:
-            status, content_type, body = self._call(environ, request)
+            answer = self._answer(environ)
         except DroppedError:
             raise  # the server closes the connection
         except Exception:
             log.exception("request %s", request)
             failure = errors.ServiceError("InternalFailure", errors.INTERNAL(request=request), status=500)
-            status, content_type, body = self._refusal(failure)
-        headers = [
-            ("x-amzn-RequestId", request),
-            ("Content-Type", content_type),
-            ("Content-Length", str(len(body))),
-        ]
-        start_response(_STATUS[status], headers)
-        return [body]
+            answer = self._refusal(failure)
+        return answer.send(start_response, request)
 
     def handle_exception(self, error: Exception) -> Response:
         """Answer what went wrong, unless the connection is to be closed without an answer."""
@@ -78,41 +72,30 @@ class Application(Flask):
             raise error
         return super().handle_exception(error)
 
-    def _call(self, environ: Environ, request: str) -> tuple[int, str, bytes]:
-        content_type = environ.get("CONTENT_TYPE", "")
+    def _way(self, service: str) -> Wsgi | None:
+        """Return the way in of another service; None for SageMaker's own, and for those that have none."""
+        if service in WAYS and service not in self._ways:
+            with self._routing:
+                module = import_module(f"emulator.interfaces.{WAYS[service]}")
+                self._ways.setdefault(service, module.way_in(self.emulator))
+        return self._ways.get(service)
+
+    def _answer(self, environ: Environ) -> Answer:
         settings = self.emulator.settings
         credential = Credential(environ.get("HTTP_AUTHORIZATION", ""), settings.account, settings.region)
         try:
-            body = _body(environ)
-            if content_type.startswith(FORM):
-                return (
-                    200 if (found := sts.answer(body, credential, request)) else 404,
-                    sts.CONTENT_TYPE,
-                    found or XML_UNKNOWN,
-                )
-            if not wire.reads(content_type):
-                return 404, sts.CONTENT_TYPE, XML_UNKNOWN
+            body = way.body(environ)
+            if not wire.reads(environ.get("CONTENT_TYPE", "")):
+                return Answer(404, way.XML, way.XML_UNKNOWN)
             call = wire.decode(self.emulator.model, environ.get("HTTP_X_AMZ_TARGET", ""), credential, body)
-            return 200, wire.CONTENT_TYPE, wire.encode(self.emulator.answer(call))
+            return Answer(200, wire.CONTENT_TYPE, wire.encode(self.emulator.answer(call)))
         except errors.ServiceError as error:
             return self._refusal(error)
 
-    def _refusal(self, error: errors.ServiceError) -> tuple[int, str, bytes]:
-        return error.status, wire.CONTENT_TYPE, wire.encode_error(self.emulator.model, error)
+    def _refusal(self, error: errors.ServiceError) -> Answer:
+        return Answer(error.status, wire.CONTENT_TYPE, wire.encode_error(self.emulator.model, error))
 
 
 def create_app(emulator: Emulator) -> Application:
     """Return the application that answers for an emulator."""
     return Application(emulator)
-
-
-def _body(environ: Environ) -> bytes:
-    """Return a request's body; ServiceError if it is larger than any call."""
-    size = environ.get("CONTENT_LENGTH") or "0"
-    if not size.isdigit() or int(size) > LARGEST:
-        raise errors.ServiceError("RequestEntityTooLargeException", errors.TOO_LARGE(limit=LARGEST), status=413)
-    body: bytes = environ["wsgi.input"].read(int(size))
-    return body
-
-
-_STATUS: Mapping[int, str] = {one.value: f"{one.value} {one.phrase}" for one in HTTPStatus}

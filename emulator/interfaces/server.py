@@ -15,7 +15,8 @@ from waitress.server import create_server
 
 from emulator.aws.errors import DroppedError
 from emulator.interfaces.environment import url
-from emulator.interfaces.http import Application, Environ, StartResponse
+from emulator.interfaces.http import Application
+from emulator.interfaces.way import Environ, StartResponse
 
 THREADS = 8
 CONNECTIONS = 2000  # boto3 keeps up to ten open per client; waitress's own limit of 100 would leave callers hanging

@@ -15,7 +15,7 @@ import pytest
 from emulator import __version__
 from emulator.engine.clock import ManualClock
 from emulator.engine.emulator import Emulator
-from emulator.interfaces.http import LARGEST
+from emulator.interfaces.way import LARGEST
 from tests.conftest import ACCOUNT, REGION, ROLE
 from tests.wire.raw import FORM, JSON, Reply, Wire, ask, authorization, head, headers_of, replies, request
 

@@ -1,0 +1,67 @@
+"""What the ways in for POSTed calls share: a request's body, whose call it is, and an answer with AWS's headers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from http import HTTPStatus
+from typing import Any, NamedTuple
+from urllib.parse import parse_qs
+
+from emulator.aws import errors
+from emulator.aws.wire import Credential
+
+Environ = dict[str, Any]
+StartResponse = Callable[[str, list[tuple[str, str]]], Any]
+Wsgi = Callable[[Environ, StartResponse], Iterable[bytes]]
+
+FORM = "application/x-www-form-urlencoded"
+XML = "text/xml"
+XML_UNKNOWN = b"<UnknownOperationException/>\n"
+LARGEST = 6 * 1024 * 1024  # bytes of a request's body; the largest input of the model is far below
+OWN = "sagemaker"  # as which SageMaker's services sign, all of them
+
+# By the prefix of a target, for requests that nobody signed.
+_TARGETS = {"CloudApiService": "cloudcontrolapi"}
+
+
+class Answer(NamedTuple):
+    """What a way in answers: an HTTP status, a content type, a body."""
+
+    status: int
+    content_type: str
+    body: bytes
+
+    def send(self, start_response: StartResponse, request: str) -> Iterable[bytes]:
+        """Send it as the answer to the request of an id."""
+        headers = [
+            ("x-amzn-RequestId", request),
+            ("Content-Type", self.content_type),
+            ("Content-Length", str(len(self.body))),
+        ]
+        start_response(_STATUS[self.status], headers)
+        return [self.body]
+
+
+def body(environ: Environ) -> bytes:
+    """Return a request's body; ServiceError if it is larger than any call."""
+    size = environ.get("CONTENT_LENGTH") or "0"
+    if not size.isdigit() or int(size) > LARGEST:
+        raise errors.ServiceError("RequestEntityTooLargeException", errors.TOO_LARGE(limit=LARGEST), status=413)
+    found: bytes = environ["wsgi.input"].read(int(size))
+    return found
+
+
+def service(environ: Environ) -> str:
+    """Return the service that a request is for, by the name it signs with; SageMaker where nothing else is said."""
+    authorization = environ.get("HTTP_AUTHORIZATION", "")
+    if not authorization:
+        authorization = "Credential=" + "".join(parse_qs(environ["QUERY_STRING"]).get("X-Amz-Credential", ()))
+    signed = Credential(authorization, "", "").service
+    if signed:
+        return signed
+    if environ.get("CONTENT_TYPE", "").startswith(FORM):
+        return "sts"
+    return _TARGETS.get(environ.get("HTTP_X_AMZ_TARGET", "").partition(".")[0], OWN)
+
+
+_STATUS: Mapping[int, str] = {one.value: f"{one.value} {one.phrase}" for one in HTTPStatus}
