@@ -6,10 +6,11 @@ region) it is for, while nobody else writes there. What is refused changes nothi
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import threading
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import cached_property, partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from emulator.aws import errors
 from emulator.aws.call import Call
@@ -26,6 +27,9 @@ from emulator.engine.store import Store
 if TYPE_CHECKING:
     from emulator.engine.asked import Asked
     from emulator.engine.control import Control
+
+
+T = TypeVar("T")
 
 
 class Emulator:
@@ -51,6 +55,17 @@ class Emulator:
         self.asked: Asked | None = None  # what calls meet, if anything was asked for
         self.history = History()
         self.changes = Changes(teller) if teller else None
+        self._beside: dict[Callable[[Emulator], Any], Any] = {}
+        self._setting_beside = threading.RLock()
+
+    def beside(self, make: Callable[[Emulator], T]) -> T:
+        """Return what stands beside this emulator by being made of it, one of each; it is made when first asked for."""
+        if make not in self._beside:
+            with self._setting_beside:
+                if make not in self._beside:
+                    self._beside[make] = make(self)
+        found: T = self._beside[make]
+        return found
 
     @cached_property
     def control(self) -> Control:

@@ -17,6 +17,7 @@ from sortedcontainers import SortedList
 
 from emulator.engine.lifecycle import State
 from emulator.engine.relations import Relation
+from emulator.engine.shelf import Shelf
 
 Key = tuple[Any, ...]
 Family = tuple[Any, ...]
@@ -175,6 +176,7 @@ class Place:
         self.journal: list[Undo] = []  # how to undo what the present call has changed so far
         self.tokens: dict[tuple[str, str], Any] = {}
         self.relations: dict[str, Relation] = {}
+        self.shelves: dict[str, Shelf] = {}
         self.busy: set[tuple[str, Key]] = set()  # who is at work in the present call
         self.notes: dict[str, Any] = {}  # what a way in was told about this place
         self._serials = serials
@@ -189,6 +191,10 @@ class Place:
     def relation(self, name: str) -> Relation:
         """Return the relation of that name, an empty one at first."""
         return self.relations.setdefault(name, Relation(self.journal))
+
+    def shelf(self, name: str) -> Shelf:
+        """Return the shelf of that name, an empty one at first."""
+        return self.shelves.setdefault(name, Shelf(self.journal))
 
     def keep(self, begin: int) -> None:
         """Keep for good what was changed since, if nothing was changed before: time's work, which no refusal undoes."""
@@ -209,6 +215,7 @@ class Place:
             self.tokens.clear()
             self.journal.clear()
             self.relations.clear()
+            self.shelves.clear()
             self.notes.clear()
 
     def serial(self) -> int:
