@@ -7,12 +7,10 @@ D the emulator's own words, for what AWS says there is not known.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 
-@dataclass(frozen=True)
-class Sentence:
+class Sentence(NamedTuple):
     """A text with blanks, how sure it is, and its source."""
 
     text: str
@@ -38,8 +36,7 @@ class DroppedError(Exception):
     """The connection of a call is closed without an answer."""
 
 
-@dataclass(frozen=True)
-class Refusal:
+class Refusal(NamedTuple):
     """A reason to refuse a call: the code and the sentence; its words are filled in when it happens."""
 
     code: str

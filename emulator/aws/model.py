@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 
 @dataclass(frozen=True, eq=False)
@@ -34,8 +34,7 @@ class Shape:
     token: str = ""  # the member that makes a call idempotent
 
 
-@dataclass(frozen=True)
-class Operation:
+class Operation(NamedTuple):
     """One operation: the names of its input and output shapes, and the errors it declares."""
 
     name: str

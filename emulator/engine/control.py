@@ -21,7 +21,7 @@ from emulator.engine.catalogue import Catalogue
 from emulator.engine.clock import Clock
 from emulator.engine.events import Changing, Events
 from emulator.engine.faults import Fault, Outcome, Turns, known
-from emulator.engine.lifecycle import Pace
+from emulator.engine.lifecycle import PACES, Pace
 from emulator.engine.quotas import Quota
 from emulator.engine.scope import Scope
 from emulator.engine.selecting import Which, globbed
@@ -29,7 +29,7 @@ from emulator.engine.store import Store
 
 Said = dict[str, Any]
 
-_NO_PACE = f"Expected a pace out of {', '.join(Pace.NAMES)}, a speed above 0, and looks from 1 on."
+_NO_PACE = f"Expected a pace out of {', '.join(PACES)}, a speed above 0, and looks from 1 on."
 
 
 class Controlled(Answering, Changing, Protocol):
@@ -92,7 +92,7 @@ class Control:
         return _pace_said(settings.pace) | ({"rules": rules} if rules else {})
 
     def _choose(self, pace: str, speed: float, looks: int, kind: str | None, name: str | None) -> None:
-        if pace not in Pace.NAMES or not speed > 0 or looks < 1:
+        if pace not in PACES or not speed > 0 or looks < 1:
             raise ValueError(_NO_PACE)
         chosen, settings = Pace(pace, speed, looks), self._emulator.settings
         if kind is None and name is None:

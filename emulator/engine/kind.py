@@ -7,7 +7,6 @@ where the service departs from its own rule.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from emulator.aws.errors import Refusal
@@ -37,8 +36,7 @@ class Referred(NamedTuple):
     members: Mapping[str, Any]
 
 
-@dataclass(frozen=True)
-class Reference:
+class Reference(NamedTuple):
     """A member that names another resource, by name or ARN; ``path`` may lead deep into the input.
 
     ``when`` says which values name one at all, where not all do.
@@ -49,8 +47,7 @@ class Reference:
     when: Callable[[str], bool] | None = None
 
 
-@dataclass(frozen=True)
-class Parent:
+class Parent(NamedTuple):
     """That the kind's resources live inside another: ``by`` is the input member that names the parent.
 
     ``ready`` lists the parent's statuses in which a child can be made; any, if none are given. A parent's end takes its
@@ -64,8 +61,7 @@ class Parent:
     orphans: Refusal | None = None
 
 
-@dataclass(frozen=True)
-class Minted:
+class Minted(NamedTuple):
     """An identifier that the service makes: a prefix and so many random characters."""
 
     prefix: str = ""
@@ -73,8 +69,7 @@ class Minted:
     alphabet: str = "abcdefghijklmnopqrstuvwxyz0123456789"
 
 
-@dataclass(frozen=True)
-class Versions:
+class Versions(NamedTuple):
     """That the kind's resources are numbered versions of their parent. Numbers begin at 1 and are never used again.
 
     ``number`` is the member that holds the version. With ``alone`` a resource may also stand under a name of its own,
@@ -93,8 +88,7 @@ class Versions:
     untagged: Refusal | None = None
 
 
-@dataclass(frozen=True)
-class Attribute:
+class Attribute(NamedTuple):
     """Something put on, read from and taken off a resource by operations of its own: a policy."""
 
     member: str
@@ -102,16 +96,14 @@ class Attribute:
     nobody: Refusal | None = None  # there is no such resource
 
 
-@dataclass(frozen=True)
-class Bond:
+class Bond(NamedTuple):
     """That a resource which is related to another does not end: ``relation`` is the name of the relation."""
 
     relation: str
     refusal: Refusal
 
 
-@dataclass(frozen=True)
-class Update:
+class Update(NamedTuple):
     """How an update departs from the rule, by which what it gives takes the place of what was there.
 
     To an ``appended`` member it adds; of a ``merged`` one it changes what it gives and leaves the rest; a ``replaced``
@@ -123,12 +115,11 @@ class Update:
     merged: frozenset[str] = frozenset()
     replaced: frozenset[str] = frozenset()
     drops: str | None = None
-    clears: Mapping[str, str] = field(default_factory=dict)
+    clears: Mapping[str, str] = {}
     emptied: frozenset[str] = frozenset()
 
 
-@dataclass(frozen=True)
-class Listing:
+class Listing(NamedTuple):
     """How a list departs from the rule.
 
     ``paths`` maps summary members, filters and sort keys to paths into the members, where names do not agree. ``page``
@@ -137,18 +128,17 @@ class Listing:
     ``implied_unless``.
     """
 
-    paths: Mapping[str, str] = field(default_factory=dict)
+    paths: Mapping[str, str] = {}
     sort_by: str | None = None
     descending: bool = True
     page: int = 10
     before_is_inclusive: bool = False
-    choose: Mapping[str, Callable[[Any, Mapping[str, Any]], bool]] = field(default_factory=dict)
-    implied: Mapping[str, Any] = field(default_factory=dict)
+    choose: Mapping[str, Callable[[Any, Mapping[str, Any]], bool]] = {}
+    implied: Mapping[str, Any] = {}
     implied_unless: str | None = None
 
 
-@dataclass(frozen=True)
-class Kind:
+class Kind(NamedTuple):
     """One kind of resource. ``Kind("Model")`` is complete: all else follows from the model."""
 
     name: str  # the noun in the names of its operations
@@ -157,19 +147,19 @@ class Kind:
     title: str | None = None
     noun: str | None = None
     keys: tuple[tuple[str, ...], ...] = ()  # the ways to be identified, each a tuple of members
-    minted: Mapping[str, Minted] = field(default_factory=dict)  # identifying members that the service makes up
+    minted: Mapping[str, Minted] = {}  # identifying members that the service makes up
     folds: bool = False  # names that differ only by case are one name
     arn: str | None = None  # the resource part of the ARN
     arn_member: str | None = None  # the member that holds the ARN, where names tell otherwise
     taggable: bool | None = None  # whether it carries tags, where names tell otherwise
-    operations: Mapping[str, str] = field(default_factory=dict)  # by verb, where it is not verb + kind
+    operations: Mapping[str, str] = {}  # by verb, where it is not verb + kind
 
     # How it lives.
     lifecycle: Lifecycle | None = None
     status: str | None = None  # the member that shows the status
     secondary: str | None = None  # one that shows the phase of the life behind it
     history: str | None = None  # one that lists the phases so far
-    moments: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # when one of some phases was last entered
+    moments: Mapping[str, tuple[str, ...]] = {}  # when one of some phases was last entered
     ended: frozenset[str] = frozenset()  # statuses of what is over: shown for a while, but the name is free
     modified_at_birth: bool = True  # whether a new one already has a time of modification
 
@@ -180,23 +170,23 @@ class Kind:
     bonds: tuple[Bond, ...] = ()
 
     # What it holds and shows. Paths lead to members; makers see the structure that the member stands in.
-    renamed: Mapping[str, str] = field(default_factory=dict)  # input members, and what they are kept as
-    defaults: Mapping[str, Any] = field(default_factory=dict)  # paths to what the service fills in and echoes
-    made: Mapping[str, Maker] = field(default_factory=dict)  # paths to what is computed once
-    shown: Mapping[str, Shower] = field(default_factory=dict)  # members that are computed whenever they are read
-    views: Mapping[str, View] = field(default_factory=dict)  # parameters of Describe that show it otherwise
+    renamed: Mapping[str, str] = {}  # input members, and what they are kept as
+    defaults: Mapping[str, Any] = {}  # paths to what the service fills in and echoes
+    made: Mapping[str, Maker] = {}  # paths to what is computed once
+    shown: Mapping[str, Shower] = {}  # members that are computed whenever they are read
+    views: Mapping[str, View] = {}  # parameters of Describe that show it otherwise
     within: str | None = None  # the member of Describe's answer that holds it, where others stand beside it
-    attributes: Mapping[str, Attribute] = field(default_factory=dict)  # what Put, Get and Delete operations keep on it
+    attributes: Mapping[str, Attribute] = {}  # what Put, Get and Delete operations keep on it
     uses: Callable[[Making], Mapping[str, int]] | None = None  # the instances it uses, where its members do not say so
     update: Update = Update()
     listing: Listing = Listing()
 
     # What it refuses.
     missing: Refusal | None = None  # there is no such resource
-    missing_to: Mapping[str, Refusal] = field(default_factory=dict)  # likewise, for verbs with words of their own
+    missing_to: Mapping[str, Refusal] = {}  # likewise, for verbs with words of their own
     unnamed: Refusal | None = None  # the params identify it in no way, or in two
     taken: Refusal | None = None  # the name is taken
     refused: Refusal | None = None  # its status does not allow a call
-    refusals: Mapping[str, Refusal] = field(default_factory=dict)  # likewise, for verbs with words of their own
+    refusals: Mapping[str, Refusal] = {}  # likewise, for verbs with words of their own
     check: Callable[[Mapping[str, Any], list[Referred]], None] | None = None  # rules between what is sent
     check_update: Callable[[Mapping[str, Any], Mapping[str, Any]], None] | None = None  # … and what is there

@@ -7,15 +7,14 @@ have is no move: whoever asks for it is told so and nothing changes.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import NamedTuple
 
 GONE = ""  # the status of what is no longer there
+PACES = ("instant", "step", "real", "manual")
 
 
-@dataclass(frozen=True)
-class Stage:
+class Stage(NamedTuple):
     """What time makes of a status: the next one after so many seconds, or another if a failure was asked for.
 
     ``until`` is a member that says when the stage ends, whatever the pace; it ends at once where the member is absent.
@@ -31,8 +30,7 @@ class Stage:
     steady: bool = False
 
 
-@dataclass(frozen=True)
-class Lifecycle:
+class Lifecycle(NamedTuple):
     """``calls`` maps a verb to its moves (from status, to status); ``times`` maps a status to its stage.
 
     A verb that is missing leaves every status as it is. ``touches`` says whether a stage that ends is a modification.
@@ -43,11 +41,11 @@ class Lifecycle:
     """
 
     begins: str
-    calls: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
-    times: Mapping[str, Stage] = field(default_factory=dict)
+    calls: Mapping[str, Mapping[str, str]] = {}
+    times: Mapping[str, Stage] = {}
     touches: bool = True
-    shows: Mapping[str, str] = field(default_factory=dict)
-    works: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    shows: Mapping[str, str] = {}
+    works: Mapping[str, tuple[str, ...]] = {}
 
     def moves(self, status: str) -> bool:
         """Say whether a status passes without a call."""
@@ -87,8 +85,7 @@ class State(NamedTuple):
     reason: str | None = None
 
 
-@dataclass(frozen=True)
-class Pace:
+class Pace(NamedTuple):
     """How fast time moves statuses.
 
     ``instant``: the next look sees the end. ``step``: each look sees the status, then moves it by one; with ``looks``,
@@ -99,8 +96,6 @@ class Pace:
     name: str = "instant"
     speed: float = 1.0
     looks: int = 1
-
-    NAMES = ("instant", "step", "real", "manual")
 
 
 Moment = Callable[[str], "float | None"]  # when a member of the resource says that a stage ends

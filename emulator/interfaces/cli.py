@@ -14,7 +14,7 @@ from typing import Any
 import click
 
 from emulator import __version__
-from emulator.engine.lifecycle import Pace
+from emulator.engine.lifecycle import PACES, Pace
 from emulator.engine.scope import Settings
 from emulator.interfaces import environment
 
@@ -50,7 +50,7 @@ def where(command: Callable[..., Any]) -> Callable[..., Any]:
 
 @main.command(context_settings=CONTEXT)
 @where
-@click.option("--pace", type=click.Choice(Pace.NAMES), default="instant", show_envvar=True, help="How statuses move.")
+@click.option("--pace", type=click.Choice(PACES), default="instant", show_envvar=True, help="How statuses move.")
 @click.option(
     "--speed", type=click.FloatRange(0, min_open=True), default=1.0, show_envvar=True, help="Factor for pace real."
 )

@@ -19,7 +19,7 @@ from emulator.engine.clock import Chance, Clock
 from emulator.engine.control import Control
 from emulator.engine.emulator import Emulator
 from emulator.engine.events import Events
-from emulator.engine.lifecycle import Pace
+from emulator.engine.lifecycle import PACES, Pace
 from emulator.engine.scope import Settings
 from emulator.sagemaker.service import sagemaker
 
@@ -69,7 +69,7 @@ class SageMaker:
     ) -> None:
         for name, value, known in (
             ("transport", transport, TRANSPORTS),
-            ("pace", pace, Pace.NAMES),
+            ("pace", pace, PACES),
             ("references", references, ("strict", "off")),
             ("paging", paging, ("page-first", "filter-first")),
             ("guard", guard, GUARDS),

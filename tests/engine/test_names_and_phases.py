@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -26,7 +25,7 @@ def library(**kinds: Kind) -> Library:
 
 
 def test_the_member_that_a_kind_names_holds_its_arn() -> None:
-    library_ = library(Card=replace(KINDS["Card"], arn_member="BorrowerArn"))
+    library_ = library(Card=KINDS["Card"]._replace(arn_member="BorrowerArn"))
 
     assert library_.emulator.catalogue.resource("Card").arn_member == "BorrowerArn"
     assert Library().emulator.catalogue.resource("Card").arn_member == "CardArn"
@@ -34,7 +33,7 @@ def test_the_member_that_a_kind_names_holds_its_arn() -> None:
 
 @pytest.mark.parametrize("said", [True, False])
 def test_a_kind_is_taggable_as_it_says_and_else_as_its_create_does(said: bool) -> None:
-    library_ = library(Book=replace(KINDS["Book"], taggable=said), Loan=replace(KINDS["Loan"], taggable=said))
+    library_ = library(Book=KINDS["Book"]._replace(taggable=said), Loan=KINDS["Loan"]._replace(taggable=said))
 
     catalogue = library_.emulator.catalogue
     assert (catalogue.resource("Book").taggable, catalogue.resource("Loan").taggable) == (said, said)

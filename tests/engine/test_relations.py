@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 
 from emulator.aws.errors import Refusal, ServiceError
@@ -23,7 +21,7 @@ def arn(resource: str) -> str:
 @pytest.fixture
 def library() -> Library:
     """A library whose books are bound to their readers; two racks stand in it."""
-    bound = replace(KINDS["Book"], bonds=(BOUND,))
+    bound = KINDS["Book"]._replace(bonds=(BOUND,))
     library = Library({**KINDS, "Book": bound})
     for name in ("one", "other"):
         library("CreateBook", BookName=name)

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from emulator.aws.errors import Refusal, ServiceError
 from emulator.engine.kind import Kind, Parent, Update
-from emulator.engine.lifecycle import GONE, Lifecycle, Pace, Stage, State, settle, step
+from emulator.engine.lifecycle import GONE, PACES, Lifecycle, Pace, Stage, State, settle, step
 from tests.engine.library import KINDS, Library, sentence
 
 FADES = Lifecycle(
@@ -29,7 +28,7 @@ def refused(call: Any, *args: Any, **params: Any) -> str:
     return str(error.value.message)
 
 
-@pytest.mark.parametrize("pace", Pace.NAMES)
+@pytest.mark.parametrize("pace", PACES)
 def test_a_steady_stage_takes_its_seconds_at_every_pace(pace: str) -> None:
     faded = State("Faded", 1000.0)
     assert settle(FADES, faded, Pace(pace, 50.0), 1099) == faded
@@ -39,7 +38,7 @@ def test_a_steady_stage_takes_its_seconds_at_every_pace(pace: str) -> None:
 
 
 def test_pushing_counts_only_what_moves() -> None:
-    books = library(replace(KINDS["Book"], lifecycle=FADES))
+    books = library(KINDS["Book"]._replace(lifecycle=FADES))
     books("CreateBook", BookName="one")
     books("DeleteBook", BookName="one")
     assert books.emulator.push() == 0
@@ -48,7 +47,7 @@ def test_pushing_counts_only_what_moves() -> None:
 
 
 def test_what_is_over_is_shown_and_its_name_is_free() -> None:
-    books = library(replace(KINDS["Book"], lifecycle=FADES, ended=frozenset({"Faded"})))
+    books = library(KINDS["Book"]._replace(lifecycle=FADES, ended=frozenset({"Faded"})))
     books("CreateBook", BookName="one", Pages=1)
     assert "already" in refused(books, "CreateBook", BookName="one")
     books("DeleteBook", BookName="one")
@@ -61,8 +60,7 @@ def test_what_is_over_is_shown_and_its_name_is_free() -> None:
 def test_no_parent_waits_for_what_is_over() -> None:
     orphans = Refusal("ConflictException", sentence("{name} has {children}"))
     racks = library(
-        replace(
-            KINDS["Book"],
+        KINDS["Book"]._replace(
             lifecycle=FADES,
             ended=frozenset({"Faded"}),
             references=(),
@@ -78,7 +76,7 @@ def test_no_parent_waits_for_what_is_over() -> None:
 
 
 def test_a_renamed_member_is_kept_under_its_other_name_at_birth_and_at_updates() -> None:
-    books = library(replace(KINDS["Book"], renamed={"Pages": "Spine"}, shown={}, defaults={}))
+    books = library(KINDS["Book"]._replace(renamed={"Pages": "Spine"}, shown={}, defaults={}))
     books("CreateBook", BookName="one", Pages=3)
     assert books("DescribeBook", BookName="one")["Spine"] == 3
     books("UpdateBook", BookName="one", Pages=4)
@@ -98,14 +96,14 @@ def test_a_merged_member_keeps_what_an_update_does_not_give() -> None:
 
 
 def test_an_update_adds_to_an_appended_member() -> None:
-    books = library(replace(KINDS["Book"], update=Update(appended=frozenset({"Authors"})), defaults={}))
+    books = library(KINDS["Book"]._replace(update=Update(appended=frozenset({"Authors"})), defaults={}))
     books("CreateBook", BookName="one", Authors=[{"Role": "writer"}])
     books("UpdateBook", BookName="one", Authors=[{"Role": "painter"}])
     assert books("DescribeBook", BookName="one")["Authors"] == [{"Role": "writer"}, {"Role": "painter"}]
 
 
 def test_a_flag_that_is_set_takes_its_member_away_and_one_that_is_not_takes_nothing() -> None:
-    books = library(replace(KINDS["Book"], update=Update(clears={"Pages": "Authors"}), defaults={}))
+    books = library(KINDS["Book"]._replace(update=Update(clears={"Pages": "Authors"}), defaults={}))
     books("CreateBook", BookName="one", Authors=[{"Role": "writer"}])
     books("UpdateBook", BookName="one", Pages=0)
     assert "Authors" in books("DescribeBook", BookName="one")
@@ -135,7 +133,7 @@ def test_a_verb_may_have_words_of_its_own_for_what_is_not_there() -> None:
 
 def test_a_refusal_can_tell_which_statuses_a_call_is_allowed_in_and_where_it_would_lead() -> None:
     words = sentence("{status} is none of {allowed}: no way to {target}")
-    books = library(replace(KINDS["Book"], lifecycle=FADES, refused=Refusal("ValidationException", words)))
+    books = library(KINDS["Book"]._replace(lifecycle=FADES, refused=Refusal("ValidationException", words)))
     books("CreateBook", BookName="one")
     books("DeleteBook", BookName="one")
     assert refused(books, "DeleteBook", BookName="one") == "Faded is none of Available, Failed: no way to Faded"
