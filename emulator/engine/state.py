@@ -46,6 +46,7 @@ class _Read(NamedTuple):
     records: list[tuple[Resource, Record]]
     relations: list[tuple[str, str, str]]
     tokens: dict[tuple[str, str], Remembered]
+    documents: list[tuple[str, str, Any]]  # with their shelves and names
     notes: dict[str, Any]
 
 
@@ -77,6 +78,11 @@ def _place(place: Place) -> Document:
                 name: pairs for name, relation in sorted(place.relations.items()) if (pairs := relation.pairs())
             },
             "tokens": [_token(*key, one) for key, one in place.tokens.items()],
+            "shelves": {
+                name: [{"name": called, "document": one} for called, one in shelf.items()]
+                for name, shelf in sorted(place.shelves.items())
+                if shelf
+            },
             "notes": json.loads(json.dumps(notes)),
             "left_out": sorted(name for name, note in place.notes.items() if name not in notes and note),
         }
@@ -169,6 +175,8 @@ def _fill(store: Store, said: _Read) -> None:
         for name, one, other in said.relations:
             place.relation(name).add(one, other)
         place.tokens.update(said.tokens)
+        for shelf, name, document in said.documents:
+            place.shelf(shelf).put(name, document)
         place.notes.update(said.notes)
         place.journal.clear()
         store.number(max((record.serial for _, record in said.records), default=0))
@@ -187,7 +195,8 @@ def _read(kinds: Resources, said: Mapping[str, Any], where: str) -> _Read:
         for pair in _pairs(pairs, f"The relation {name}")
     ]
     tokens = dict(_each(said, "tokens", where, _remembered))
-    return _Read(account, region, records, relations, tokens, _of(said, "notes", dict, where, {}))
+    documents = list(_documents(_of(said, "shelves", dict, where, {}), where))
+    return _Read(account, region, records, relations, tokens, documents, _of(said, "notes", dict, where, {}))
 
 
 def _records(kinds: Resources, said: Mapping[str, Any], where: str) -> Iterator[tuple[Resource, Record]]:
@@ -221,6 +230,14 @@ def _read_record(said: Mapping[str, Any], where: str) -> Record:
 def _state(said: Mapping[str, Any], where: str) -> State:
     reason = _of(said, "reason", str, where) if "reason" in said else None
     return State(_of(said, "status", str, where), _time(said, "since", where), reason)
+
+
+def _documents(said: Mapping[str, Any], where: str) -> Iterator[tuple[str, str, Any]]:
+    for shelf in said:
+        held = _each(said, shelf, where, lambda one, here: (_of(one, "name", str, here), one.get("document")))
+        if len(dict(held)) < len(held):
+            raise ValueError(f"{where} has a document of the shelf {shelf} twice.")
+        yield from ((shelf, name, document) for name, document in held)
 
 
 def _remembered(said: Mapping[str, Any], where: str) -> tuple[tuple[str, str], Remembered]:

@@ -113,6 +113,28 @@ def test_a_client_token_is_remembered(emulator: Emulator, client: Any) -> None:
     assert len(client.list_image_versions(ImageName="studio")["ImageVersions"]) == 1
 
 
+def test_documents_of_shelves_are_part_of_the_state_in_their_order(emulator: Emulator) -> None:
+    held = {"b": {"one": [1]}, "a": None}
+    with emulator.at("123456789012", "us-east-1") as scope:
+        for name, one in held.items():
+            scope.place.shelf("records").put(name, one)
+    told = emulator.control.state()
+    other = sagemaker()
+
+    other.control.load(json.loads(json.dumps(told, sort_keys=True)))
+
+    with other.at("123456789012", "us-east-1") as scope:
+        assert list(scope.place.shelf("records").items()) == list(held.items())
+    assert other.control.state()["places"] == told["places"]
+
+
+def test_a_document_that_stands_twice_on_its_shelf_is_refused(emulator: Emulator) -> None:
+    place = {"account": "123456789012", "region": "us-east-1", "shelves": {"of": [{"name": "a"}, {"name": "a"}]}}
+
+    with pytest.raises(ValueError, match="has a document of the shelf of twice"):
+        emulator.control.load({"version": 1, "places": [place]})
+
+
 def test_what_cannot_be_written_is_left_out_with_a_word(emulator: Emulator, client: Any) -> None:
     document(emulator, client)
     emulator.store.place("123456789012", "us-east-1").notes.update(held={"of": object()}, said={"plain": [1]})
@@ -155,6 +177,7 @@ DAMAGED = {
     "places.0.resources.Image.0.state": ({"since": 1}, "has no status, or one that is no text."),
     "places.0.resources.Image.0.created": (None, "Image[0] has no created in seconds since 1970."),
     "places.0.relations": ({"of": [["one"]]}, "The relation of is not a list of pairs."),
+    "places.0.shelves": ({"of": [{"document": 1}]}, "of[0] has no name, or one that is no text."),
     "places.0.tokens.0.asked": ("", "tokens[0] has no asked, or one that is no object."),
 }
 
