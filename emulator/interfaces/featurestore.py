@@ -16,8 +16,8 @@ from emulator.aws import errors, model
 from emulator.aws.call import Call
 from emulator.aws.errors import ServiceError
 from emulator.aws.validation import Validator
-from emulator.aws.wire import Credential
 from emulator.engine.emulator import Emulator
+from emulator.interfaces import way
 from emulator.sagemaker.dataplane.feature_records import INVALID, OPERATIONS
 
 SERVICE = "sagemaker-featurestore-runtime"
@@ -57,8 +57,7 @@ def answer(emulator: Emulator, operation: str, name: str | None = None) -> Respo
 
 def _answered(emulator: Emulator, operation: str, name: str | None) -> dict[str, Any] | None:
     params = _validator().accept(model.load(SERVICE).input(operation), _params(name))
-    settings = emulator.settings
-    here = Credential(request.headers.get("Authorization", ""), settings.account, settings.region)
+    here = way.credential(emulator, request.environ)
     emulator.meet(Call(operation, params, here.account, here.region, here.key))
     with emulator.at(here.account, here.region) as scope:
         return OPERATIONS[operation](scope, params)

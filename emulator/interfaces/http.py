@@ -15,7 +15,6 @@ from flask import Flask, Response
 
 from emulator.aws import errors, wire
 from emulator.aws.errors import DroppedError
-from emulator.aws.wire import Credential
 from emulator.engine.emulator import Emulator
 from emulator.interfaces import way
 from emulator.interfaces.way import Answer, Environ, StartResponse, Wsgi
@@ -23,14 +22,15 @@ from emulator.interfaces.way import Answer, Environ, StartResponse, Wsgi
 log = logging.getLogger(__name__)
 
 BLUEPRINTS = ("routes", "runtime", "featurestore", "chaos", "metrics")  # the modules that make ordinary routes
-WAYS = {"sts": "sts"}  # by the name that a service signs with: the module with its way in
+WAYS = {way.OWN: None, "sts": "sts"}  # by the name that a service signs with: the module with its way in
+OTHERS = "companions"  # the module with the way in to services that have none of their own
 
 
 class Application(Flask):
     """The emulator as a WSGI application, for any server and for Flask's own test client."""
 
     def __init__(self, emulator: Emulator) -> None:
-        super().__init__("emulator")
+        super().__init__("emulator", static_folder=None)
         self.emulator = emulator
         self._target = f"{emulator.model.metadata['target']}."
         self._routing = threading.Lock()
@@ -73,16 +73,16 @@ class Application(Flask):
         return super().handle_exception(error)
 
     def _way(self, service: str) -> Wsgi | None:
-        """Return the way in of another service; None for SageMaker's own, and for those that have none."""
-        if service in WAYS and service not in self._ways:
+        """Return the way in of another service; None for SageMaker's own."""
+        name = WAYS.get(service, OTHERS)
+        if name is not None and name not in self._ways:
+            module = import_module(f"emulator.interfaces.{name}")
             with self._routing:
-                module = import_module(f"emulator.interfaces.{WAYS[service]}")
-                self._ways.setdefault(service, module.way_in(self.emulator))
-        return self._ways.get(service)
+                self._ways.setdefault(name, module.way_in(self.emulator))
+        return None if name is None else self._ways[name]
 
     def _answer(self, environ: Environ) -> Answer:
-        settings = self.emulator.settings
-        credential = Credential(environ.get("HTTP_AUTHORIZATION", ""), settings.account, settings.region)
+        credential = way.credential(self.emulator, environ)
         try:
             body = way.body(environ)
             if not wire.reads(environ.get("CONTENT_TYPE", "")):

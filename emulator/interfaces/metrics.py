@@ -13,9 +13,9 @@ from emulator.aws import errors, model
 from emulator.aws.call import Call
 from emulator.aws.errors import ServiceError
 from emulator.aws.validation import Validator
-from emulator.aws.wire import Credential
 from emulator.engine.emulator import Emulator
 from emulator.engine.scope import Act
+from emulator.interfaces import way
 
 SERVICE = "sagemaker-metrics"
 TOPIC = "emulator.sagemaker.operations.metrics"  # loaded when it is first needed, as all topics are
@@ -44,8 +44,7 @@ def answer(emulator: Emulator, operation: str) -> Response:
 
 def _answered(emulator: Emulator, operation: str) -> dict[str, Any] | None:
     params = _validator().accept(model.load(SERVICE).input(operation), _params())
-    settings = emulator.settings
-    here = Credential(request.headers.get("Authorization", ""), settings.account, settings.region)
+    here = way.credential(emulator, request.environ)
     emulator.meet(Call(operation, params, here.account, here.region, here.key))
     with emulator.at(here.account, here.region) as scope:
         act: Act = import_module(TOPIC).OPERATIONS[operation]

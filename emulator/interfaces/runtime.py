@@ -23,6 +23,7 @@ from emulator.aws.errors import MODEL_ERROR, RUNTIME_VALIDATION, Refusal, Servic
 from emulator.aws.wire import Credential
 from emulator.engine.emulator import Emulator
 from emulator.engine.scope import Scope
+from emulator.interfaces import way
 from emulator.sagemaker.dataplane import answers
 from emulator.sagemaker.dataplane.answers import OWN, Program, ProgramError, Reply, Sent, UnreachableError
 from emulator.sagemaker.dataplane.routing import routing_status
@@ -162,8 +163,7 @@ def _aws(view: Callable[[Emulator, str], Response], invalid: str = RUNTIME_VALID
 
 
 def _credential(emulator: Emulator) -> Credential:
-    settings = emulator.settings
-    return Credential(request.headers.get("Authorization", ""), settings.account, settings.region)
+    return way.credential(emulator, request.environ)
 
 
 def _target(emulator: Emulator, name: str, component: str | None = None) -> Target:

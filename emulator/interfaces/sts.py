@@ -10,7 +10,7 @@ from emulator.aws import arn
 from emulator.aws.errors import ServiceError
 from emulator.aws.wire import Credential
 from emulator.engine.emulator import Emulator
-from emulator.interfaces import way
+from emulator.interfaces import companions, way
 from emulator.interfaces.way import Answer, Environ, StartResponse, Wsgi
 
 _ANSWER = """<GetCallerIdentityResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/">
@@ -27,18 +27,20 @@ _ANSWER = """<GetCallerIdentityResponse xmlns="https://sts.amazonaws.com/doc/201
 
 
 def way_in(emulator: Emulator) -> Wsgi:
-    """Return the way in that tells callers who they are."""
+    """Return the way in that tells callers who they are; all else is the companions'."""
+    others = companions.way_in(emulator)
 
     def answer(environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
-        request, settings = emulator.chance.uuid(), emulator.settings
-        credential = Credential(environ.get("HTTP_AUTHORIZATION", ""), settings.account, settings.region)
+        request = emulator.chance.uuid()
         try:
-            asked = parse_qs(way.body(environ).decode("utf-8", "replace"))
+            asked = parse_qs(way.body(environ).decode("utf-8", "replace") or environ["QUERY_STRING"])
         except ServiceError as error:
             return Answer(error.status, way.XML, b"").send(start_response, request)
-        if asked.get("Action") != ["GetCallerIdentity"]:
+        if "Action" not in asked:
             return Answer(404, way.XML, way.XML_UNKNOWN).send(start_response, request)
-        return Answer(200, way.XML, identity(credential, request)).send(start_response, request)
+        if asked["Action"] != ["GetCallerIdentity"]:
+            return others(environ, start_response)
+        return Answer(200, way.XML, identity(way.credential(emulator, environ), request)).send(start_response, request)
 
     return answer
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from http import HTTPStatus
+from io import BytesIO
 from typing import Any, NamedTuple
 from urllib.parse import parse_qs
 
 from emulator.aws import errors
 from emulator.aws.wire import Credential
+from emulator.engine.emulator import Emulator
 
 Environ = dict[str, Any]
 StartResponse = Callable[[str, list[tuple[str, str]]], Any]
@@ -21,7 +23,11 @@ LARGEST = 6 * 1024 * 1024  # bytes of a request's body; the largest input of the
 OWN = "sagemaker"  # as which SageMaker's services sign, all of them
 
 # By the prefix of a target, for requests that nobody signed.
-_TARGETS = {"CloudApiService": "cloudcontrolapi"}
+_TARGETS = {
+    "AWSCognitoIdentityProviderService": "cognito-idp",
+    "AWSCognitoIdentityService": "cognito-identity",
+    "CloudApiService": "cloudcontrolapi",
+}
 
 
 class Answer(NamedTuple):
@@ -43,25 +49,39 @@ class Answer(NamedTuple):
 
 
 def body(environ: Environ) -> bytes:
-    """Return a request's body; ServiceError if it is larger than any call."""
+    """Return a request's body, and leave it for others to read; ServiceError if it is larger than any call."""
     size = environ.get("CONTENT_LENGTH") or "0"
     if not size.isdigit() or int(size) > LARGEST:
         raise errors.ServiceError("RequestEntityTooLargeException", errors.TOO_LARGE(limit=LARGEST), status=413)
     found: bytes = environ["wsgi.input"].read(int(size))
+    environ["wsgi.input"] = BytesIO(found)
     return found
 
 
 def service(environ: Environ) -> str:
     """Return the service that a request is for, by the name it signs with; SageMaker where nothing else is said."""
-    authorization = environ.get("HTTP_AUTHORIZATION", "")
-    if not authorization:
-        authorization = "Credential=" + "".join(parse_qs(environ["QUERY_STRING"]).get("X-Amz-Credential", ()))
+    authorization = _authorization(environ)
     signed = Credential(authorization, "", "").service
     if signed:
         return signed
-    if environ.get("CONTENT_TYPE", "").startswith(FORM):
+    if authorization.startswith("AWS ") or "AWSAccessKeyId=" in environ["QUERY_STRING"]:
+        return "s3"  # the one that still takes the older signature
+    if environ["PATH_INFO"] == "/" and environ.get("CONTENT_TYPE", "").startswith(FORM):
         return "sts"
     return _TARGETS.get(environ.get("HTTP_X_AMZ_TARGET", "").partition(".")[0], OWN)
+
+
+def credential(emulator: Emulator, environ: Environ) -> Credential:
+    """Return whose call a request is."""
+    return Credential(_authorization(environ), emulator.settings.account, emulator.settings.region)
+
+
+def _authorization(environ: Environ) -> str:
+    """Return how a request is signed: in its header, or in the address of a presigned one."""
+    authorization: str = environ.get("HTTP_AUTHORIZATION", "")
+    if authorization or "X-Amz-Credential=" not in environ["QUERY_STRING"]:
+        return authorization
+    return "Credential=" + "".join(parse_qs(environ["QUERY_STRING"])["X-Amz-Credential"])
 
 
 _STATUS: Mapping[int, str] = {one.value: f"{one.value} {one.phrase}" for one in HTTPStatus}

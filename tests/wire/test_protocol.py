@@ -578,8 +578,8 @@ def test_sts_answers_in_xml(wire: Wire, key: str | None, account: str, user: str
     )
 
 
-@pytest.mark.parametrize("body", [b"", b"Action=AssumeRole", b"Version=2011-06-15", b"\xff\xfe", b"{}"])
-def test_another_question_to_sts_is_not_found(wire: Wire, body: bytes) -> None:
+@pytest.mark.parametrize("body", [b"", b"Version=2011-06-15", b"\xff\xfe", b"{}"])
+def test_what_asks_sts_for_no_action_is_not_found(wire: Wire, body: bytes) -> None:
     reply = wire.post(None, body, content_type=FORM)
     assert (reply.status, reply.body) == (404, b"<UnknownOperationException/>\n")
 

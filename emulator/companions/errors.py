@@ -1,0 +1,17 @@
+"""Every sentence of this package that a client can read, each once."""
+
+from __future__ import annotations
+
+from emulator.aws.errors import Sentence
+
+NOT_INSTALLED = Sentence(
+    "{service} is served where the extra is installed: pip install 'sagemaker-emulator[aws]'.",
+    "D",
+    "the emulator's own",
+)
+NOT_SERVED = Sentence("{service} is served neither by the emulator nor by moto.", "D", "the emulator's own")
+NOT_ANSWERED = Sentence("moto does not answer this call of {service}: {why}", "D", "the emulator's own")
+
+
+class NotServedError(Exception):
+    """Nobody answers a request; the text says why."""
