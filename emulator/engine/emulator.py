@@ -107,18 +107,14 @@ class Emulator:
         """Give the scope of one call in a place, where nobody else reads or writes meanwhile."""
         place = self.store.place(account, region)
         with place.lock:
-            begin = len(place.journal)
             try:
-                clock, chance, settings = self.clock, self.chance, self.settings
-                yield Scope(
-                    place, clock, chance, settings, self.catalogue, self.validator, output, self.asked, self.changes
-                )
-            except BaseException:
-                place.undo(begin)  # what is refused changes nothing, however far it had come
-                raise
+                with self.store.changing(place):
+                    clock, chance, settings = self.clock, self.chance, self.settings
+                    yield Scope(
+                        place, clock, chance, settings, self.catalogue, self.validator, output, self.asked, self.changes
+                    )
             finally:
-                del place.journal[begin:]
-                if self.changes is not None and begin == 0:
+                if self.changes is not None and not place.depth:
                     self.changes.hold(place)
 
     def settle(self) -> None:
@@ -131,8 +127,7 @@ class Emulator:
     def push(self, account: str | None = None, region: str | None = None) -> int:
         """Move every status that can move one stage on, in all places or some; return how many moved."""
         moved = 0
-        for place in self.store.places():
-            if account in (None, place.account) and region in (None, place.region):
-                with self.at(place.account, place.region) as scope:
-                    moved += sum(scope.push(self.catalogue.resource(name)) for name in list(place.tables))
+        for place in self.store.places(account, region):
+            with self.at(place.account, place.region) as scope:
+                moved += sum(scope.push(self.catalogue.resource(name)) for name in list(place.tables))
         return moved

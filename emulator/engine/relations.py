@@ -2,36 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import partial
-from graphlib import TopologicalSorter
-from itertools import pairwise
+
+from emulator.engine.journal import PAIR, Journal
+
+Pair = tuple[str, str]
 
 
 class Relation:
     """Pairs of texts that stand for things (their ARNs, mostly), each side in the order in which pairs were made."""
 
-    def __init__(self, journal: list[Callable[[], object]] | None = None) -> None:
-        self._journal = [] if journal is None else journal
-        self._forth: dict[str, dict[str, None]] = {}
-        self._back: dict[str, dict[str, None]] = {}
+    def __init__(self, journal: Journal | None = None, name: str = "") -> None:
+        self._journal = Journal() if journal is None else journal
+        self._name = name
+        self._forth: dict[str, dict[str, int]] = {}  # with the numbers of the pairs, in their order
+        self._back: dict[str, dict[str, int]] = {}
+        self._last = 0
 
     def add(self, one: str, other: str) -> bool:
         """Relate one to another; say whether they were not related yet."""
         if self.has(one, other):
             return False
-        self._journal.append(partial(self.remove, one, other))
-        self._forth.setdefault(one, {})[other] = None
-        self._back.setdefault(other, {})[one] = None
+        self._journal.note(partial(self.restore, one, other, None), PAIR, self._name, (one, other))
+        self.restore(one, other, self._last + 1)
         return True
 
     def remove(self, one: str, other: str) -> bool:
         """Part one from another; say whether they were related."""
-        if not self.has(one, other):
+        number = self.number(one, other)
+        if number is None:
             return False
-        self._journal.append(partial(self.add, one, other))
-        _drop(self._forth, one, other)
-        _drop(self._back, other, one)
+        self._journal.note(partial(self.restore, one, other, number), PAIR, self._name, (one, other))
+        self.restore(one, other, None)
         return True
 
     def has(self, one: str, other: str) -> bool:
@@ -46,23 +48,10 @@ class Relation:
         """Return all that are related to another."""
         return list(self._back.get(other, ()))
 
-    def pairs(self) -> list[list[str]]:
-        """Return all pairs, so that relating them one after the other gives each side the order that it has here."""
-        sorter: TopologicalSorter[tuple[str, str]] = TopologicalSorter()
-        sides = [
-            *([(one, other) for other in others] for one, others in self._forth.items()),
-            *([(one, other) for one in ones] for other, ones in self._back.items()),
-        ]
-        for side in sides:
-            sorter.add(side[0])
-            for before, after in pairwise(side):
-                sorter.add(after, before)
-        sorter.prepare()
-        found: list[list[str]] = []
-        while ready := sorted(sorter.get_ready()):
-            found += map(list, ready)
-            sorter.done(*ready)
-        return found
+    def pairs(self) -> list[Pair]:
+        """Return all pairs in the order in which they were made."""
+        numbered = [(number, one, other) for one, others in self._forth.items() for other, number in others.items()]
+        return [(one, other) for _, one, other in sorted(numbered)]
 
     def touches(self, thing: str) -> bool:
         """Say whether a thing is related to anything, from either side."""
@@ -75,8 +64,20 @@ class Relation:
         for one in self.to(thing):
             self.remove(one, thing)
 
+    def number(self, one: str, other: str) -> int | None:
+        """Return the number of a pair in the order of their making; None if the two are not related."""
+        return self._forth.get(one, {}).get(other)
 
-def _drop(side: dict[str, dict[str, None]], thing: str, other: str) -> None:
-    del side[thing][other]
-    if not side[thing]:
-        del side[thing]
+    def restore(self, one: str, other: str, number: int | None) -> None:
+        """Have a pair be as it once was, or not be there; the order is that of the numbers again."""
+        for side, thing, partner in ((self._forth, one, other), (self._back, other, one)):
+            partners = side.setdefault(thing, {})
+            if number is None:
+                partners.pop(partner, None)
+            else:
+                partners[partner] = number
+                if number <= self._last:
+                    side[thing] = dict(sorted(partners.items(), key=lambda pair: pair[1]))
+            if not side[thing]:
+                del side[thing]
+        self._last = max(self._last, number or 0)

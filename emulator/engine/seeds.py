@@ -65,11 +65,9 @@ def _no_constant(name: str) -> NoReturn:
 def _make(emulator: Seeded, entries: list[Any]) -> int:
     """Make the calls of a seed, all or none, while nobody else is in the places that they are for."""
     asked = [_entry(emulator, number, entry) for number, entry in enumerate(entries, 1)]
-    with ExitStack() as together:
-        places = {place for place, _, _ in asked}
-        scopes = {place: together.enter_context(emulator.at(*place)) for place in sorted(places)}
-        kept = [(scope, dict(scope.place.notes), dict(scope.place.tokens)) for scope in scopes.values()]
-        together.push(lambda kind, *_: _put_back(kept) if kind else None)
+    where = sorted({place for place, _, _ in asked})
+    with emulator.store.together(*(emulator.store.place(*one) for one in where)), ExitStack() as entered:
+        scopes = {one: entered.enter_context(emulator.at(*one)) for one in where}
         for number, (place, operation, params) in enumerate(asked, 1):
             try:
                 scopes[place].call(operation, params)
@@ -77,15 +75,6 @@ def _make(emulator: Seeded, entries: list[Any]) -> int:
                 why = f"{error.code}: {error.message}" if error.message else error.code
                 raise ValueError(f"Entry {number}, {operation}, is refused. {why}") from error
     return len(asked)
-
-
-def _put_back(kept: list[tuple[Scope, dict[str, Any], dict[Any, Any]]]) -> None:
-    """Put back what no journal undoes."""
-    for scope, notes, tokens in kept:
-        scope.place.notes.clear()
-        scope.place.notes.update(notes)
-        scope.place.tokens.clear()
-        scope.place.tokens.update(tokens)
 
 
 def _entry(emulator: Seeded, number: int, entry: Any) -> tuple[tuple[str, str], str, dict[str, Any]]:

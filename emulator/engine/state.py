@@ -17,7 +17,6 @@ from emulator.engine.lifecycle import State
 from emulator.engine.resource import Resource
 from emulator.engine.scope import Resources
 from emulator.engine.store import Place, Record, Store, pack
-from emulator.engine.tokens import Remembered
 
 VERSION = 1  # of the document; it grows when an older emulator would misread a newer one's
 
@@ -45,7 +44,6 @@ class _Read(NamedTuple):
     region: str
     records: list[tuple[Resource, Record]]
     relations: list[tuple[str, str, str]]
-    tokens: dict[tuple[str, str], Remembered]
     documents: list[tuple[str, str, Any]]  # with their shelves and names
     notes: dict[str, Any]
 
@@ -55,11 +53,7 @@ class _Read(NamedTuple):
 
 def export(emulator: Kept, account: str | None = None, region: str | None = None) -> Document:
     """Return everything, or all of one account, one region, or one place."""
-    places = [
-        _place(place)
-        for place in sorted(emulator.store.places(), key=lambda one: (one.account, one.region))
-        if account in (None, place.account) and region in (None, place.region)
-    ]
+    places = [_place(place) for place in emulator.store.places(account, region)]
     clock = {"clock": emulator.clock.now()} if emulator.clock.frozen else {}
     return {"version": VERSION, **clock, "places": [place for place in places if len(place) > 2]}
 
@@ -77,7 +71,6 @@ def _place(place: Place) -> Document:
             "relations": {
                 name: pairs for name, relation in sorted(place.relations.items()) if (pairs := relation.pairs())
             },
-            "tokens": [_token(*key, one) for key, one in place.tokens.items()],
             "shelves": {
                 name: [{"name": called, "document": one} for called, one in shelf.items()]
                 for name, shelf in sorted(place.shelves.items())
@@ -106,11 +99,6 @@ def _record(record: Record) -> Document:
         **{name: one for name, one in told.items() if one},
         "members": record.members,
     }
-
-
-def _token(operation: str, token: str, one: Remembered) -> Document:
-    asked = json.loads(one.asked)
-    return {"operation": operation, "token": token, "asked": asked, "answer": one.answer, "until": one.until}
 
 
 def _plain(value: Any) -> bool:
@@ -156,30 +144,28 @@ def load(emulator: Kept, document: Mapping[str, Any]) -> int:
     places = list(_each(document, "places", "The state", lambda said, where: _read(emulator.catalogue, said, where)))
     if len({one[:2] for one in places}) < len(places):
         raise ValueError("The state names an account and region twice.")
-    for one in places:
-        _fill(emulator.store, one)
-    if clock is not None:
-        emulator.clock.freeze()
-        emulator.clock.set(clock)
+    with emulator.store.together(*(emulator.store.place(one.account, one.region) for one in places)):
+        for one in places:
+            _fill(emulator.store, one)
+        if clock is not None:
+            emulator.clock.freeze()
+            emulator.clock.set(clock)
     return len(places)
 
 
 def _fill(store: Store, said: _Read) -> None:
     place = store.place(said.account, said.region)
-    with place.lock:
-        place.clear()
-        for resource, record in said.records:
-            life, state = resource.lifecycle, record.state
-            moving = bool(life and state and life.moves(state.status))
-            place.table(resource.name).put(record, moving=moving, by_arn=not resource.arn_tells_key)
-        for name, one, other in said.relations:
-            place.relation(name).add(one, other)
-        place.tokens.update(said.tokens)
-        for shelf, name, document in said.documents:
-            place.shelf(shelf).put(name, document)
-        place.notes.update(said.notes)
-        place.journal.clear()
-        store.number(max((record.serial for _, record in said.records), default=0))
+    place.clear()
+    for resource, record in said.records:
+        life, state = resource.lifecycle, record.state
+        moving = bool(life and state and life.moves(state.status))
+        place.table(resource.name).put(record, moving=moving, by_arn=not resource.arn_tells_key)
+    for name, one, other in said.relations:
+        place.relation(name).add(one, other)
+    for shelf, name, document in said.documents:
+        place.shelf(shelf).put(name, document)
+    place.notes.update(said.notes)
+    store.number(max((record.serial for _, record in said.records), default=0))
 
 
 def _read(kinds: Resources, said: Mapping[str, Any], where: str) -> _Read:
@@ -194,9 +180,8 @@ def _read(kinds: Resources, said: Mapping[str, Any], where: str) -> _Read:
         for name, pairs in _of(said, "relations", dict, where, {}).items()
         for pair in _pairs(pairs, f"The relation {name}")
     ]
-    tokens = dict(_each(said, "tokens", where, _remembered))
     documents = list(_documents(_of(said, "shelves", dict, where, {}), where))
-    return _Read(account, region, records, relations, tokens, documents, _of(said, "notes", dict, where, {}))
+    return _Read(account, region, records, relations, documents, _of(said, "notes", dict, where, {}))
 
 
 def _records(kinds: Resources, said: Mapping[str, Any], where: str) -> Iterator[tuple[Resource, Record]]:
@@ -238,13 +223,6 @@ def _documents(said: Mapping[str, Any], where: str) -> Iterator[tuple[str, str, 
         if len(dict(held)) < len(held):
             raise ValueError(f"{where} has a document of the shelf {shelf} twice.")
         yield from ((shelf, name, document) for name, document in held)
-
-
-def _remembered(said: Mapping[str, Any], where: str) -> tuple[tuple[str, str], Remembered]:
-    asked = json.dumps(_of(said, "asked", dict, where), sort_keys=True)
-    answer = None if said.get("answer") is None else _of(said, "answer", dict, where)
-    key = _of(said, "operation", str, where), _of(said, "token", str, where)
-    return key, Remembered(asked, answer, _time(said, "until", where))
 
 
 def _pairs(said: Any, where: str) -> Iterator[tuple[str, str]]:

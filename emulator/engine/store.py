@@ -8,13 +8,16 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from functools import partial
 from itertools import count
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 from sortedcontainers import SortedList
 
+from emulator.aws.errors import ServiceError
+from emulator.engine.journal import RECORD, Journal
 from emulator.engine.lifecycle import State
 from emulator.engine.relations import Relation
 from emulator.engine.shelf import Shelf
@@ -56,14 +59,14 @@ def pack(members: Mapping[str, Any]) -> bytes:
 _dumps = json.JSONEncoder(check_circular=False, separators=(",", ":")).encode
 
 SortValue = Callable[[Record], Any]
-Undo = Callable[[], object]
 
 
 class Table:
     """The records of one kind in one place. Every change leaves in the place's journal how it is undone."""
 
-    def __init__(self, journal: list[Undo] | None = None) -> None:
-        self._journal = [] if journal is None else journal
+    def __init__(self, journal: Journal | None = None, name: str = "") -> None:
+        self._journal = Journal() if journal is None else journal
+        self._name = name
         self.records: dict[Key, Record] = {}
         self.families: dict[Family, dict[Key, Record]] = {}
         self.moving: dict[Key, Record] = {}  # those that time may move
@@ -73,13 +76,15 @@ class Table:
     def put(self, record: Record, *, moving: bool, by_arn: bool = False) -> None:
         """Add a record, or take it in place of the one with its key; ``by_arn`` makes it be found by its ARN too."""
         old = self.records.get(record.key)
-        self._journal.append(partial(self._restore, record.key, old, record.key in self.moving, by_arn))
+        undo = partial(self._restore, record.key, old, record.key in self.moving, by_arn)
+        self._journal.note(undo, RECORD, self._name, record.key)
         self._in(record, moving, by_arn)
 
     def remove(self, record: Record) -> None:
         """Take a record out."""
         was = record.key in self.moving, record.arn in self.arns
-        self._journal.append(partial(self._restore, record.key, self.records[record.key], *was))
+        undo = partial(self._restore, record.key, self.records[record.key], *was)
+        self._journal.note(undo, RECORD, self._name, record.key)
         self._out(record)
 
     def _restore(self, key: Key, old: Record | None, moving: bool, by_arn: bool) -> None:
@@ -173,10 +178,10 @@ class Place:
         self.region = region
         self.lock = threading.RLock()
         self.tables: dict[str, Table] = {}
-        self.journal: list[Undo] = []  # how to undo what the present call has changed so far
-        self.tokens: dict[tuple[str, str], Any] = {}
         self.relations: dict[str, Relation] = {}
         self.shelves: dict[str, Shelf] = {}
+        self.journal = Journal()
+        self.depth = 0  # of calls within calls
         self.busy: set[tuple[str, Key]] = set()  # who is at work in the present call
         self.notes: dict[str, Any] = {}  # what a way in was told about this place
         self._serials = serials
@@ -185,16 +190,16 @@ class Place:
         """Return the table of a kind, an empty one at first."""
         table = self.tables.get(kind)
         if table is None:
-            table = self.tables.setdefault(kind, Table(self.journal))
+            table = self.tables.setdefault(kind, Table(self.journal, kind))
         return table
 
     def relation(self, name: str) -> Relation:
         """Return the relation of that name, an empty one at first."""
-        return self.relations.setdefault(name, Relation(self.journal))
+        return self.relations.setdefault(name, Relation(self.journal, name))
 
     def shelf(self, name: str) -> Shelf:
         """Return the shelf of that name, an empty one at first."""
-        return self.shelves.setdefault(name, Shelf(self.journal))
+        return self.shelves.setdefault(name, Shelf(self.journal, name))
 
     def keep(self, begin: int) -> None:
         """Keep for good what was changed since, if nothing was changed before: time's work, which no refusal undoes."""
@@ -210,17 +215,26 @@ class Place:
 
     def clear(self) -> None:
         """Forget all that is here."""
-        with self.lock:
-            self.tables.clear()
-            self.tokens.clear()
-            self.journal.clear()
-            self.relations.clear()
-            self.shelves.clear()
-            self.notes.clear()
+        self.journal.note_all(partial(self._restore, self.tables, self.relations, self.shelves))
+        self._restore({}, {}, {})
+        self.notes.clear()
+
+    def _restore(self, tables: dict[str, Table], relations: dict[str, Relation], shelves: dict[str, Shelf]) -> None:
+        self.tables, self.relations, self.shelves = tables, relations, shelves
 
     def serial(self) -> int:
         """Return the next number in the order of creation."""
         return next(self._serials)
+
+
+class Ledger(Protocol):
+    """Where all that there is is written down."""
+
+    def write(self, places: Iterable[Place]) -> None:
+        """Write down what was touched in places that are held; ServiceError if that cannot be done."""
+
+    def writing(self) -> AbstractContextManager[None]:
+        """Have all that is written meanwhile be written at once, or not at all."""
 
 
 class Store:
@@ -229,6 +243,7 @@ class Store:
     def __init__(self) -> None:
         self._places: dict[tuple[str, str], Place] = {}
         self._serials = Serials()
+        self.ledger: Ledger | None = None  # where all that is here is written down, if it is
 
     def number(self, last: int) -> None:
         """Give from now on only numbers behind the last one that is taken."""
@@ -239,14 +254,65 @@ class Store:
         place = self._places.get((account, region))
         if place is None:
             place = self._places.setdefault((account, region), Place(account, region, self._serials))
+            if self.ledger is not None and place.journal.touched is None:
+                place.journal.touched = {}
         return place
 
-    def places(self) -> list[Place]:
-        """Return the places that were ever used."""
-        return list(self._places.values())
+    def places(self, account: str | None = None, region: str | None = None) -> list[Place]:
+        """Return the places that were ever used, or those of one account, one region or both, in their order."""
+        return [
+            place
+            for where, place in sorted(self._places.items())
+            if account in (None, place.account) and region in (None, place.region)
+        ]
+
+    @contextmanager
+    def changing(self, place: Place) -> Iterator[None]:
+        """Hold a place for one call: what it changes there holds when it is done, and is undone if it is refused.
+
+        A call within a call is a part of it.
+        """
+        with place.lock:
+            begin = len(place.journal)
+            place.depth += 1
+            try:
+                yield
+                if place.depth == 1:
+                    self.keep(place)
+            except BaseException:
+                place.undo(begin)  # what is refused changes nothing, however far it had come
+                raise
+            finally:
+                place.depth -= 1
+                if not place.depth:
+                    place.journal.clear()
+
+    @contextmanager
+    def together(self, *places: Place) -> Iterator[None]:
+        """Hold several places for one call: what it changes holds in all of them, or in none."""
+        with ExitStack() as held:
+            for place in sorted(places, key=lambda one: (one.account, one.region)):
+                held.enter_context(self.changing(place))
+            with nullcontext() if self.ledger is None else self.ledger.writing():
+                yield
+                self.keep(*places)
+
+    def keep(self, *places: Place) -> None:
+        """Have written down what has changed in places that are held, if it is; ServiceError if it cannot be.
+
+        What only time has changed may be written later.
+        """
+        if self.ledger is None:
+            return
+        try:
+            self.ledger.write(places)
+        except ServiceError:
+            if any(place.journal for place in places):
+                raise
 
     def reset(self, account: str | None = None, region: str | None = None) -> None:
         """Forget everything, or all of one account, one region, or one place."""
-        for place in self.places():
-            if account in (None, place.account) and region in (None, place.region):
+        places = self.places(account, region)
+        with self.together(*places):
+            for place in places:
                 place.clear()

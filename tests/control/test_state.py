@@ -178,7 +178,6 @@ DAMAGED = {
     "places.0.resources.Image.0.created": (None, "Image[0] has no created in seconds since 1970."),
     "places.0.relations": ({"of": [["one"]]}, "The relation of is not a list of pairs."),
     "places.0.shelves": ({"of": [{"document": 1}]}, "of[0] has no name, or one that is no text."),
-    "places.0.tokens.0.asked": ("", "tokens[0] has no asked, or one that is no object."),
 }
 
 

@@ -22,6 +22,8 @@ def contents(place: Place) -> object:
         dict(table.arns),
         order,
         place.relation("lent").of("arn:a"),
+        place.relation("lent").to("arn:x"),
+        list(place.shelf("notes").items()),
     )
 
 
@@ -30,7 +32,8 @@ def test_undoing_brings_back_records_families_indexes_arns_and_relations() -> No
     table = place.table("Book")
     table.put(record("a", 1, ("Shelf", "s")), moving=True, by_arn=True)
     table.put(record("b", 2), moving=False)
-    place.relation("lent").add("arn:a", "arn:x")
+    for one, other in (("arn:a", "arn:x"), ("arn:a", "arn:w"), ("arn:b", "arn:x")):
+        place.relation("lent").add(one, other)
     before = contents(place)
     begin = len(place.journal)
 
@@ -45,6 +48,36 @@ def test_undoing_brings_back_records_families_indexes_arns_and_relations() -> No
 
     assert contents(place) == before
     assert len(place.journal) == begin
+
+
+def test_undoing_brings_back_all_that_was_cleared() -> None:
+    place = Place("1", "r", iter(range(100)))
+    place.table("Book").put(record("a", 1), moving=True)
+    place.relation("lent").add("arn:a", "arn:x")
+    place.shelf("notes").put("n", 1)
+    before = contents(place)
+    begin = len(place.journal)
+
+    place.clear()
+    place.table("Book").put(record("b", 2), moving=False)
+    assert contents(place) != before
+    place.undo(begin)
+
+    assert contents(place) == before
+
+
+def test_what_a_call_within_a_refused_call_has_done_is_undone_with_it(library) -> None:
+    def half() -> None:
+        with library.emulator.at("123456789012", "us-east-1"):
+            library("CreateRack", account="123456789012", region="us-east-1", RackName="r", ClientToken="t")
+            raise ServiceError("Refused", "at the last moment")
+
+    with pytest.raises(ServiceError):
+        half()
+
+    with library.emulator.at("123456789012", "us-east-1") as scope:
+        assert scope.place.table("Rack").records == {}
+        assert not scope.place.shelf("client tokens")
 
 
 def test_a_call_that_raises_half_way_leaves_nothing_behind(library) -> None:

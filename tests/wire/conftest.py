@@ -29,7 +29,8 @@ def kept(emulator: Emulator) -> Callable[[], Kept]:
             where = (place.account, place.region)
             for kind, table in place.tables.items():
                 found |= {(*where, kind, *map(str, key)): record for key, record in table.records.items()}
-            found |= {(*where, "token", *key): remembered for key, remembered in place.tokens.items()}
+            for shelf, documents in place.shelves.items():
+                found |= {(*where, shelf, name): document for name, document in documents.items()}
         return found
 
     return look
