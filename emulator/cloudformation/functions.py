@@ -95,10 +95,10 @@ def _is_scalar(value: Any) -> bool:
     return isinstance(value, str | int | float)
 
 
-def _unknown(value: Any) -> bool:
+def is_unknown(value: Any) -> bool:
     """Say whether something is unknown, or holds something that is."""
     if isinstance(value, list | dict):
-        return any(map(_unknown, value.values() if isinstance(value, dict) else value))
+        return any(map(is_unknown, value.values() if isinstance(value, dict) else value))
     return isinstance(value, Unknown)
 
 
@@ -130,7 +130,7 @@ def _find_in_map(argument: Any, world: World) -> Any:
     argument = evaluate(argument, world)
     if not isinstance(argument, list) or len(argument) not in (3, 4):
         raise TemplateError(sentences.FIND_IN_MAP())
-    if _unknown(argument[:3]):
+    if is_unknown(argument[:3]):
         return UNKNOWN
     name, first, second = (text(one) for one in argument[:3])
     missing = sentences.NO_MAPPING(name=name, first=first, second=second)
@@ -191,7 +191,7 @@ def _join(argument: Any, world: World) -> Any:
     values = evaluate(values, world)
     if not isinstance(delimiter, str):
         raise TemplateError(sentences.JOIN())
-    if isinstance(values, Unknown) or _unknown(values):
+    if isinstance(values, Unknown) or is_unknown(values):
         return UNKNOWN
     if not isinstance(values, list) or not all(map(_is_scalar, values)):
         raise TemplateError(sentences.JOIN())
@@ -215,7 +215,7 @@ def _base64(argument: Any, world: World) -> Any:
 
 def _to_json(argument: Any, world: World) -> Any:
     value = evaluate(argument, world)
-    return UNKNOWN if _unknown(value) else json.dumps(value, separators=(",", ":"), ensure_ascii=False)
+    return UNKNOWN if is_unknown(value) else json.dumps(value, separators=(",", ":"), ensure_ascii=False)
 
 
 # --- Lists ------------------------------------------------------------------------------------------------------------
@@ -246,7 +246,7 @@ def _cidr(argument: Any, world: World) -> Any:
     argument = evaluate(argument, world)
     if not isinstance(argument, list) or len(argument) not in (2, 3):
         raise TemplateError(sentences.CIDR())
-    if _unknown(argument):
+    if is_unknown(argument):
         return UNKNOWN
     try:
         network = ipaddress.ip_network(argument[0], strict=False)
