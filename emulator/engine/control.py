@@ -28,6 +28,7 @@ from emulator.engine.selecting import Which, globbed
 from emulator.engine.store import Store
 
 Said = dict[str, Any]
+Forget = Callable[[str | None, str | None], object]  # of an account, of a region, None for all
 
 _NO_PACE = f"Expected a pace out of {', '.join(PACES)}, a speed above 0, and looks from 1 on."
 
@@ -56,6 +57,7 @@ class Control:
         self._said: dict[str, Said] = {}
         self._number = 0
         self.operations = set(emulator.catalogue.model.operations)  # ways in add those that they answer themselves
+        self.forgetting: list[Forget] = []  # and how they forget what they remember of calls
 
     @property
     def clock(self) -> Clock:
@@ -221,6 +223,8 @@ class Control:
         self._emulator.store.reset(account, region)
         self._emulator.history.forget(account, region)
         self.events.forget(account, region)
+        for forget in self.forgetting:
+            forget(account, region)
         if account is None and region is None:
             self.forget()
             self.clock.reset()

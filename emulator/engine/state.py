@@ -6,7 +6,6 @@ with a sentence and leaves everything as it was.
 
 from __future__ import annotations
 
-import json
 import math
 import re
 from collections.abc import Callable, Iterator, Mapping
@@ -45,7 +44,6 @@ class _Read(NamedTuple):
     records: list[tuple[Resource, Record]]
     relations: list[tuple[str, str, str]]
     documents: list[tuple[str, str, Any]]  # with their shelves and names
-    notes: dict[str, Any]
 
 
 # --- Out --------------------------------------------------------------------------------------------------------------
@@ -61,7 +59,6 @@ def export(emulator: Kept, account: str | None = None, region: str | None = None
 def _place(place: Place) -> Document:
     """Return what a place holds, without what is empty."""
     with place.lock:
-        notes = {name: note for name, note in place.notes.items() if _plain(note)}
         told = {
             "resources": {
                 kind: [_record(one) for one in sorted(table.records.values(), key=lambda one: one.serial)]
@@ -76,8 +73,6 @@ def _place(place: Place) -> Document:
                 for name, shelf in sorted(place.shelves.items())
                 if shelf
             },
-            "notes": json.loads(json.dumps(notes)),
-            "left_out": sorted(name for name, note in place.notes.items() if name not in notes and note),
         }
     return {"account": place.account, "region": place.region, **{name: one for name, one in told.items() if one}}
 
@@ -99,15 +94,6 @@ def _record(record: Record) -> Document:
         **{name: one for name, one in told.items() if one},
         "members": record.members,
     }
-
-
-def _plain(value: Any) -> bool:
-    """Say whether JSON gives a value back as it is."""
-    if isinstance(value, dict):
-        return all(isinstance(name, str) and _plain(one) for name, one in value.items())
-    if isinstance(value, list):
-        return all(map(_plain, value))
-    return value is None or (type(value) in (str, int, bool, float) and value == value)  # noqa: PLR0124 - not NaN
 
 
 def _written(value: Any) -> Any:
@@ -164,7 +150,6 @@ def _fill(store: Store, said: _Read) -> None:
         place.relation(name).add(one, other)
     for shelf, name, document in said.documents:
         place.shelf(shelf).put(name, document)
-    place.notes.update(said.notes)
     store.number(max((record.serial for _, record in said.records), default=0))
 
 
@@ -181,7 +166,7 @@ def _read(kinds: Resources, said: Mapping[str, Any], where: str) -> _Read:
         for pair in _pairs(pairs, f"The relation {name}")
     ]
     documents = list(_documents(_of(said, "shelves", dict, where, {}), where))
-    return _Read(account, region, records, relations, documents, _of(said, "notes", dict, where, {}))
+    return _Read(account, region, records, relations, documents)
 
 
 def _records(kinds: Resources, said: Mapping[str, Any], where: str) -> Iterator[tuple[Resource, Record]]:

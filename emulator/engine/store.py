@@ -183,7 +183,6 @@ class Place:
         self.journal = Journal()
         self.depth = 0  # of calls within calls
         self.busy: set[tuple[str, Key]] = set()  # who is at work in the present call
-        self.notes: dict[str, Any] = {}  # what a way in was told about this place
         self._serials = serials
 
     def table(self, kind: str) -> Table:
@@ -217,7 +216,6 @@ class Place:
         """Forget all that is here."""
         self.journal.note_all(partial(self._restore, self.tables, self.relations, self.shelves))
         self._restore({}, {}, {})
-        self.notes.clear()
 
     def _restore(self, tables: dict[str, Table], relations: dict[str, Relation], shelves: dict[str, Shelf]) -> None:
         self.tables, self.relations, self.shelves = tables, relations, shelves

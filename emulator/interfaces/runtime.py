@@ -10,6 +10,7 @@ import base64
 import json
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from functools import partial, wraps
 from typing import Any
@@ -23,16 +24,17 @@ from emulator.aws.errors import MODEL_ERROR, RUNTIME_VALIDATION, Refusal, Servic
 from emulator.aws.wire import Credential
 from emulator.engine.emulator import Emulator
 from emulator.engine.scope import Scope
+from emulator.engine.shelf import Shelf
 from emulator.interfaces import way
 from emulator.sagemaker.dataplane import answers
-from emulator.sagemaker.dataplane.answers import OWN, Program, ProgramError, Reply, Sent, UnreachableError
+from emulator.sagemaker.dataplane.answers import OWN, Answer, Program, ProgramError, Reply, Sent, UnreachableError
 from emulator.sagemaker.dataplane.routing import routing_status
 from emulator.sagemaker.rules import deployments
 
 LARGEST = 6_291_456  # bytes of a body: botocore's BodyBlob
 REMEMBERED = 100  # invocations of an endpoint that can be looked at
 SERVING = ("InService", "Updating", "SystemUpdating", "RollingBack", "UpdateRollbackFailed")
-PROGRAMS, INVOCATIONS = "programmed answers", "invocations"
+PROGRAMS = "programmed answers"  # the shelf
 
 _OPERATIONS = {
     "invoke": ("EndpointName", "InvokeEndpoint"),
@@ -67,6 +69,27 @@ class Target:
     fleet: Fields
 
 
+class Invocations:
+    """The last invocations of each endpoint, the oldest first: what was called, and no part of what there is."""
+
+    def __init__(self, _: Emulator) -> None:
+        self._seen: dict[tuple[str, str, str], deque[Fields]] = {}
+
+    def note(self, account: str, region: str, endpoint: str, invocation: Fields) -> None:
+        """Remember an invocation."""
+        self._seen.setdefault((account, region, endpoint), deque(maxlen=REMEMBERED)).append(invocation)
+
+    def of(self, account: str, region: str, endpoint: str) -> list[Fields]:
+        """Return what is remembered of an endpoint."""
+        return list(self._seen.get((account, region, endpoint), ()))
+
+    def forget(self, account: str | None = None, region: str | None = None) -> None:
+        """Forget all invocations, or those in one account, one region or both."""
+        for where in list(self._seen):
+            if account in (None, where[0]) and region in (None, where[1]):
+                del self._seen[where]
+
+
 def blueprint(emulator: Emulator) -> Blueprint:
     """Return the routes of one emulator's runtime."""
     routes = Blueprint("runtime", __name__)
@@ -83,6 +106,7 @@ def blueprint(emulator: Emulator) -> Blueprint:
     ):
         routes.add_url_rule(path, f"{method} {path}", partial(view, emulator), methods=[method])
     emulator.control.operations |= {operation for _, operation in _OPERATIONS.values()}
+    emulator.control.forgetting.append(emulator.beside(Invocations).forget)
     return routes
 
 
@@ -280,11 +304,9 @@ def _events(reply: Reply) -> Iterator[bytes]:
 
 def _reply(emulator: Emulator, target: Target, sent: Sent, operation: str, **noted: str) -> Reply:
     """Return what the model says; ServiceError if nobody said what that is, or if it is an error."""
+    _note(emulator, target, sent, operation, noted)
     with emulator.at(target.account, target.region) as scope:
-        _note(scope, target, sent, operation, noted)
-        programs: dict[tuple[str, str | None], Program] = scope.place.notes.get(PROGRAMS, {})
-        program = programs.get((target.name, target.component)) or programs.get((target.name, None))
-        answer = program.next() if program else None
+        program, answer = _next(scope.place.shelf(PROGRAMS), target)
     if answer is None:
         raise ServiceError(MODEL_ERROR, errors.NOT_PROGRAMMED(name=target.name), 424)
     try:
@@ -295,6 +317,22 @@ def _reply(emulator: Emulator, target: Target, sent: Sent, operation: str, **not
     if reply.status >= 400:
         raise _refused_by_model(target, reply)
     return reply
+
+
+def _next(programs: Shelf, target: Target) -> tuple[Program | None, Answer | None]:
+    """Return who answers, and the answer to one more invocation."""
+    for name in (_named(target.name, target.component), target.name):
+        held = programs.get(name)
+        if held is not None:
+            programs.put(name, {**held, "invoked": held["invoked"] + 1})
+            program = answers.program(held["answers"])
+            return program, program.after(held["invoked"])
+    return None, None
+
+
+def _named(endpoint: str, component: str | None) -> str:
+    """Return the name of an endpoint's program, or of that of one of its components."""
+    return endpoint if component is None else f"{endpoint} {component}"
 
 
 def _refused_by_model(target: Target, reply: Reply) -> ModelError:
@@ -332,9 +370,8 @@ def _accepted(emulator: Emulator, target: Target, output: Fields) -> Response:
     if "S3FailurePath" in output:
         failed = path.removesuffix(".out") + "-error.out"
         places[f"{_HEADER}FailureLocation"] = f"{output['S3FailurePath'].rstrip('/')}/{failed}"
-    with emulator.at(target.account, target.region) as scope:
-        noted = {"OutputLocation": places.get(f"{_HEADER}OutputLocation", ""), "InferenceId": chosen}
-        _note(scope, target, _sent(), "InvokeEndpointAsync", noted)
+    noted = {"OutputLocation": places.get(f"{_HEADER}OutputLocation", ""), "InferenceId": chosen}
+    _note(emulator, target, _sent(), "InvokeEndpointAsync", noted)
     return Response(json.dumps({"InferenceId": chosen}), 202, places, content_type=answers.JSON)
 
 
@@ -349,41 +386,37 @@ def set_answers(emulator: Emulator, name: str) -> dict[str, Any]:
     """Say what an endpoint answers from now on, whether it exists yet or not; ``component`` restricts it to one."""
     said = request.get_json(force=True)
     try:
-        program = answers.program(said)
+        answers.program(said)
     except ProgramError as error:
         raise BadRequest(str(error)) from None
     with _place(emulator) as scope:
-        programs = scope.place.notes.setdefault(PROGRAMS, {})
-        programs[name, said.get("component")] = program
+        scope.place.shelf(PROGRAMS).put(_named(name, said.get("component")), {"answers": said, "invoked": 0})
     return {"endpoint": name, "answers": said}
 
 
 def get_answers(emulator: Emulator, name: str) -> dict[str, Any]:
     """Tell what an endpoint was said to answer, and how often it was asked."""
     with _place(emulator) as scope:
-        programs: dict[tuple[str, str | None], Program] = scope.place.notes.get(PROGRAMS, {})
-        program = programs.get((name, request.args.get("component")))
-        if program is None:
+        held = scope.place.shelf(PROGRAMS).get(_named(name, request.args.get("component")))
+        if held is None:
             raise NotFound(f"Nobody has said what {name} answers.")
-        return {"endpoint": name, "answers": program.said, "invoked": program.invoked}
+        return {"endpoint": name, **held}
 
 
 def drop_answers(emulator: Emulator, name: str) -> dict[str, Any]:
     """Forget what an endpoint was said to answer."""
     with _place(emulator) as scope:
-        scope.place.notes.get(PROGRAMS, {}).pop((name, request.args.get("component")), None)
+        scope.place.shelf(PROGRAMS).remove(_named(name, request.args.get("component")))
     return {"endpoint": name}
 
 
 def get_invocations(emulator: Emulator, name: str) -> dict[str, Any]:
     """List the last invocations of an endpoint, the oldest first."""
-    with _place(emulator) as scope:
-        return {"invocations": list(scope.place.notes.get(INVOCATIONS, {}).get(name, ()))}
+    return {"invocations": emulator.beside(Invocations).of(*_where(emulator), name)}
 
 
-def _note(scope: Scope, target: Target, sent: Sent, operation: str, more: Mapping[str, str]) -> None:
+def _note(emulator: Emulator, target: Target, sent: Sent, operation: str, more: Mapping[str, str]) -> None:
     """Remember an invocation for whoever wants to see what was sent."""
-    seen = scope.place.notes.setdefault(INVOCATIONS, {}).setdefault(target.name, deque(maxlen=REMEMBERED))
     noted = {
         "operation": operation,
         "variant": target.variant,
@@ -393,7 +426,8 @@ def _note(scope: Scope, target: Target, sent: Sent, operation: str, more: Mappin
         **_readable(sent.body),
         **more,
     }
-    seen.append(noted | ({"component": target.component} if target.component else {}))
+    noted |= {"component": target.component} if target.component else {}
+    emulator.beside(Invocations).note(target.account, target.region, target.name, noted)
 
 
 def _readable(body: bytes) -> dict[str, str]:
@@ -403,7 +437,11 @@ def _readable(body: bytes) -> dict[str, str]:
         return {"base64": base64.b64encode(body).decode()}
 
 
-def _place(emulator: Emulator) -> Any:
-    """Give the scope of the account and region that a query names, or of the settings'."""
+def _place(emulator: Emulator) -> AbstractContextManager[Scope]:
+    return emulator.at(*_where(emulator))
+
+
+def _where(emulator: Emulator) -> tuple[str, str]:
+    """Return the account and region that a query names, or those of the settings."""
     settings = emulator.settings
-    return emulator.at(request.args.get("account", settings.account), request.args.get("region", settings.region))
+    return request.args.get("account", settings.account), request.args.get("region", settings.region)

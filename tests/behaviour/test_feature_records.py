@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from typing import Any
 
@@ -9,6 +10,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from emulator.engine.clock import ManualClock
+from emulator.engine.emulator import Emulator
 from tests.conftest import ROLE
 
 DEFINITIONS = [
@@ -276,3 +278,33 @@ def test_what_the_model_does_not_allow_is_a_validation_error(connect: Callable[.
     with pytest.raises(ClientError, match="1 validation error detected") as refused:
         runtime.put_record(FeatureGroupName=group, Record=[])
     assert refused.value.response["Error"]["Code"] == "ValidationError"
+
+
+def test_records_are_part_of_the_state_with_their_time_to_live_and_what_was_deleted(
+    client: Any, runtime: Any, emulator: Emulator
+) -> None:
+    create(client, "group", TtlDuration={"Unit": "Hours", "Value": 1})
+    now = emulator.clock.now()
+    for identifier in "abc":
+        runtime.put_record(FeatureGroupName="group", Record=record(identifier, now))
+    runtime.delete_record(FeatureGroupName="group", RecordIdentifierValueAsString="b", EventTime=str(now + 1))
+    kept = emulator.control.state()
+
+    emulator.control.reset()
+    emulator.control.load(kept)
+
+    assert values(get(runtime, "group", "a"))["id"] == "a"
+    runtime.put_record(FeatureGroupName="group", Record=record("b", now))  # older than its deletion
+    assert get(runtime, "group", "b").get("Record") is None
+    emulator.clock.advance(hours=2)
+    assert get(runtime, "group", "c").get("Record") is None
+
+
+def test_records_go_with_their_group(client: Any, runtime: Any, group: str, emulator: Emulator) -> None:
+    runtime.put_record(FeatureGroupName=group, Record=record("a", 1))
+    client.delete_feature_group(FeatureGroupName=group)
+    client.list_feature_groups()
+
+    assert "shelves" not in json.dumps(emulator.control.state())
+    create(client, group)
+    assert get(runtime, group, "a").get("Record") is None

@@ -449,3 +449,30 @@ def test_a_router_takes_asynchronous_requests_for_asynchronous_targets(later: An
     )
 
     assert answer["OutputLocation"] == "s3://bucket/routed/a.json"
+
+
+def test_what_was_programmed_is_part_of_the_state_and_goes_on_where_it_was(
+    runtime: Any, url: str, emulator: Emulator
+) -> None:
+    def body() -> bytes:
+        answer: bytes = runtime.invoke_endpoint(EndpointName="e", Body=b"")["Body"].read()
+        return answer
+
+    program(url, {"sequence": [{"body": "a"}, {"body": "b"}, {"body": "c"}]})
+    assert body() == b"a"
+    kept = json.dumps(emulator.control.state())
+    emulator.control.reset()
+    emulator.control.load(kept)
+
+    assert own(url, "e/answers")["invoked"] == 1
+    assert [body(), body()] == [b"b", b"c"]
+
+
+def test_a_reset_forgets_invocations_where_it_is_made(runtime: Any, url: str, emulator: Emulator) -> None:
+    program(url, {"body": "1"})
+    runtime.invoke_endpoint(EndpointName="e", Body=b"")
+
+    emulator.control.reset(region="eu-west-1")
+    assert len(own(url, "e/invocations")["invocations"]) == 1
+    emulator.control.reset(account=ACCOUNT)
+    assert own(url, "e/invocations")["invocations"] == []

@@ -135,16 +135,6 @@ def test_a_document_that_stands_twice_on_its_shelf_is_refused(emulator: Emulator
         emulator.control.load({"version": 1, "places": [place]})
 
 
-def test_what_cannot_be_written_is_left_out_with_a_word(emulator: Emulator, client: Any) -> None:
-    document(emulator, client)
-    emulator.store.place("123456789012", "us-east-1").notes.update(held={"of": object()}, said={"plain": [1]})
-
-    place = emulator.control.state()["places"][0]
-
-    assert place["left_out"] == ["held"]
-    assert place["notes"] == {"said": {"plain": [1]}}
-
-
 def test_related_things_keep_their_order_on_both_sides() -> None:
     relation, again = Relation(), Relation()
     for one, other in (("b", "y"), ("a", "y"), ("b", "x"), ("a", "z"), ("c", "x"), ("a", "x")):

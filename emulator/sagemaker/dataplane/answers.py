@@ -60,21 +60,18 @@ class Reply:
 Answer = Callable[[Sent], Reply]
 
 
-@dataclass
+@dataclass(frozen=True)
 class Program:
     """The answers to one invocation after the other."""
 
     said: Mapping[str, Any]
     answers: list[Answer]
     cycles: bool = False
-    invoked: int = 0
 
-    def next(self) -> Answer:
-        """Return the answer to the next invocation."""
+    def after(self, invoked: int) -> Answer:
+        """Return the answer to the next invocation after so many."""
         last = len(self.answers) - 1
-        place = self.invoked % (last + 1) if self.cycles else min(self.invoked, last)
-        self.invoked += 1
-        return self.answers[place]
+        return self.answers[invoked % (last + 1) if self.cycles else min(invoked, last)]
 
 
 # --- What can be said -------------------------------------------------------------------------------------------------

@@ -21,7 +21,7 @@ Params = Mapping[str, Any]
 Members = Mapping[str, Any]
 
 INVALID = "ValidationError"
-STORES = "online stores"
+STORE = "online store of {group}"  # the shelf
 PAGE = 100
 _SECONDS = {"Seconds": 1, "Minutes": 60, "Hours": 3600, "Days": 86400, "Weeks": 604800}
 _FORMATS = ("%Y-%m-%dT%H:%M:%SZ", "%Y-%m-%dT%H:%M:%S.%fZ")
@@ -45,7 +45,7 @@ def get_record(scope: Scope, params: Params) -> dict[str, Any]:
     group = _online(_group(scope, params, NOT_FOUND))
     names = params.get("FeatureNames")
     _refuse_unknown(group, names or ())
-    entry = _store(scope, group).find(params["RecordIdentifierValueAsString"], scope.clock.now())
+    entry = _store(scope, group["FeatureGroupName"]).find(params["RecordIdentifierValueAsString"], scope.clock.now())
     return {} if entry is None else _shown(entry, names, params)
 
 
@@ -57,7 +57,7 @@ def delete_record(scope: Scope, params: Params) -> None:
         return
     softly = params.get("DeletionMode", "SoftDelete") == "SoftDelete"
     identifier = params["RecordIdentifierValueAsString"]
-    gone = _store(scope, group).delete(identifier, event_time, scope.clock.now(), softly=softly)
+    gone = _store(scope, group["FeatureGroupName"]).delete(identifier, event_time, scope.clock.now(), softly=softly)
     if not gone and not softly:
         raise _invalid(errors.EVENT_TIME_OLDER, value=params["EventTime"])
 
@@ -67,7 +67,7 @@ def update_record(scope: Scope, params: Params) -> None:
     group = _online(_group(scope, params, NOT_FOUND))
     if group["OnlineStoreConfig"].get("StorageType", "Standard") == "Standard":
         raise _invalid(errors.UPDATES_NEED_STORE)
-    store, identifier = _store(scope, group), params["RecordIdentifierValueAsString"]
+    store, identifier = _store(scope, group["FeatureGroupName"]), params["RecordIdentifierValueAsString"]
     entry = store.find(identifier, scope.clock.now())
     if entry is None:
         message = errors.NO_RECORD(record=identifier, name=group["FeatureGroupName"])
@@ -92,7 +92,7 @@ def list_records(scope: Scope, params: Params) -> dict[str, Any]:
     """List the identifiers of the records in a group's online store."""
     group = _online(_group(scope, params, NOT_FOUND))
     deleted = params.get("IncludeSoftDeletedRecords", False)
-    identifiers = _store(scope, group).identifiers(scope.clock.now(), deleted=deleted)
+    identifiers = _store(scope, group["FeatureGroupName"]).identifiers(scope.clock.now(), deleted=deleted)
     query = paging.query("ListRecords", scope.place.account, scope.place.region, params)
     kept, following = paging.window(query, params, identifiers, lambda one: (one, 0), PAGE)
     return {"RecordIdentifiers": kept} | ({"NextToken": following} if following else {})
@@ -137,7 +137,7 @@ OPERATIONS: Mapping[str, Callable[[Scope, Params], dict[str, Any] | None]] = {
 
 def forget(scope: Scope, name: str) -> None:
     """Forget the records of a group that ends."""
-    scope.place.notes.get(STORES, {}).pop(name, None)
+    _store(scope, name).forget()
 
 
 # --- Groups and their stores ------------------------------------------------------------------------------------------
@@ -172,9 +172,8 @@ def _goes_online(group: Members, params: Params) -> bool:
     return wanted and bool(group.get("OnlineStoreConfig", {}).get("EnableOnlineStore"))
 
 
-def _store(scope: Scope, group: Members) -> OnlineStore:
-    stores: dict[str, OnlineStore] = scope.place.notes.setdefault(STORES, {})
-    return stores.setdefault(group["FeatureGroupName"], OnlineStore())
+def _store(scope: Scope, group: str) -> OnlineStore:
+    return OnlineStore(scope.place.shelf(STORE.format(group=group)))
 
 
 # --- Records ----------------------------------------------------------------------------------------------------------
@@ -191,7 +190,7 @@ def _put(scope: Scope, group: Members, params: Params, duration: Params | None) 
     duration = duration or group["OnlineStoreConfig"].get("TtlDuration")
     expires = event_time + _seconds(duration) if duration else None
     identifier = values[group["RecordIdentifierFeatureName"]]["ValueAsString"]
-    _store(scope, group).put(identifier, Entry(event_time, values, expires), scope.clock.now())
+    _store(scope, group["FeatureGroupName"]).put(identifier, Entry(event_time, values, expires), scope.clock.now())
 
 
 def _shown(entry: Entry, names: list[str] | None, params: Params) -> dict[str, Any]:

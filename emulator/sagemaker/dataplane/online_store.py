@@ -7,8 +7,10 @@ older records do not come back.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass
 from typing import Any
+
+from emulator.engine.shelf import Shelf
 
 Value = dict[str, Any]  # a feature's value as clients send it: FeatureName, and a value or a list of them
 
@@ -23,11 +25,11 @@ class Entry:
     deleted: bool = False
 
 
-@dataclass
 class OnlineStore:
-    """The records of one group."""
+    """The records of one group, which lie on a shelf."""
 
-    entries: dict[str, Entry] = field(default_factory=dict)
+    def __init__(self, shelf: Shelf) -> None:
+        self._shelf = shelf
 
     def find(self, identifier: str, now: float) -> Entry | None:
         """Return the record of an identifier, None if there is none, or none any more."""
@@ -39,12 +41,12 @@ class OnlineStore:
         there = self._present(identifier, now)
         if there is not None and there.event_time >= entry.event_time:
             return False
-        self.entries[identifier] = entry
+        self.replace(identifier, entry)
         return True
 
     def replace(self, identifier: str, entry: Entry) -> None:
         """Put a record in the old one's place, whatever their event times."""
-        self.entries[identifier] = entry
+        self._shelf.put(identifier, asdict(entry))
 
     def delete(self, identifier: str, event_time: float, now: float, *, softly: bool) -> bool:
         """Delete a record that is older than the deletion; say whether there was none that is newer."""
@@ -52,21 +54,28 @@ class OnlineStore:
         if there is not None and there.event_time >= event_time:
             return False
         if softly:
-            self.entries[identifier] = Entry(event_time, {}, deleted=True)
+            self.replace(identifier, Entry(event_time, {}, deleted=True))
         else:
-            self.entries.pop(identifier, None)
+            self._shelf.remove(identifier)
         return True
 
     def identifiers(self, now: float, *, deleted: bool) -> Iterator[str]:
         """Yield the identifiers of all records in order, with ``deleted`` of those that were deleted softly too."""
-        for identifier in sorted(self.entries):
+        for identifier in sorted(self._shelf):
             entry = self._present(identifier, now)
             if entry is not None and (deleted or not entry.deleted):
                 yield identifier
 
+    def forget(self) -> None:
+        """Forget all records."""
+        for identifier in self._shelf:
+            self._shelf.remove(identifier)
+
     def _present(self, identifier: str, now: float) -> Entry | None:
-        entry = self.entries.get(identifier)
-        if entry is not None and entry.expires is not None and entry.expires <= now:
-            del self.entries[identifier]
+        if identifier not in self._shelf:
+            return None
+        entry = Entry(**self._shelf.get(identifier))
+        if entry.expires is not None and entry.expires <= now:
+            self._shelf.remove(identifier)
             return None
         return entry

@@ -14,7 +14,7 @@ from emulator.engine.store import Record, pack
 
 Params = Mapping[str, Any]
 
-PORTFOLIO = "Service Catalog portfolio"  # the note of a place: that it is enabled
+PORTFOLIO = "Service Catalog portfolio"  # the shelf
 CHANGED = "ServiceCatalogProvisioning"
 PROVIDERS = "TemplateProviders"
 
@@ -52,19 +52,19 @@ def _templated(record: Record, params: Params) -> dict[str, Any]:
 
 def enable(scope: Scope, _: Params) -> dict[str, Any]:
     """Let Service Catalog be used here."""
-    scope.place.notes[PORTFOLIO] = True
+    scope.place.shelf(PORTFOLIO).put("Status", "Enabled")
     return {}
 
 
 def disable(scope: Scope, _: Params) -> dict[str, Any]:
     """Let Service Catalog not be used here any more."""
-    scope.place.notes.pop(PORTFOLIO, None)
+    scope.place.shelf(PORTFOLIO).remove("Status")
     return {}
 
 
 def status(scope: Scope, _: Params) -> dict[str, Any]:
     """Say whether Service Catalog may be used here; at first it may not."""
-    return {"Status": "Enabled" if PORTFOLIO in scope.place.notes else "Disabled"}
+    return {"Status": scope.place.shelf(PORTFOLIO).get("Status") or "Disabled"}
 
 
 OPERATIONS = {
