@@ -12,7 +12,7 @@ import botocore
 from botocore.loaders import Loader
 
 ROOT = Path(__file__).parent.parent
-SERVICES = ("sagemaker", "sagemaker-featurestore-runtime", "sagemaker-metrics")
+SERVICES = ("sagemaker", "sagemaker-featurestore-runtime", "sagemaker-metrics", "cloudcontrol", "cloudformation")
 TOKENS = ("ClientToken", "ClientRequestToken")  # UpdateModelPackage has one that the model does not mark as such
 KEPT = ("type", "required", "min", "max", "pattern", "enum", "sensitive", "union")
 
@@ -34,6 +34,19 @@ def compact(shape: dict[str, Any]) -> dict[str, Any]:
     return said
 
 
+def departing(model: dict[str, Any]) -> dict[str, Any]:
+    """Return what a header says of some services only: a namespace, codes that are no shape's name, other statuses."""
+    said: dict[str, Any] = {"namespace": model["metadata"].get("xmlNamespace", ""), "codes": {}, "statuses": {}}
+    for name, shape in sorted(model["shapes"].items()):
+        if shape.get("exception"):
+            error = shape.get("error", {})
+            code = error.get("code", name)
+            status = error.get("httpStatusCode", 500 if shape.get("fault") else 400)
+            said["codes"] |= {name: code} if code != name else {}
+            said["statuses"] |= {code: status} if status != 400 else {}
+    return {key: value for key, value in said.items() if value}
+
+
 def generate(service: str) -> str:
     """Return the text of a service's compact model: a header, the operations, then one shape a line."""
     model = Loader().load_service_model(service, "service-2")
@@ -45,7 +58,7 @@ def generate(service: str) -> str:
         "target": metadata.get("targetPrefix", ""),  # a REST service has none
         "json": metadata.get("jsonVersion", ""),
         "errors": sorted(name for name, shape in model["shapes"].items() if shape.get("exception")),
-    }
+    } | departing(model)
     operations = {
         name: [
             operation["input"]["shape"],

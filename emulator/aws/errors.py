@@ -79,6 +79,14 @@ MAP_UNEXPECTED = Sentence("Start of structure or map found where not expected.",
 LIST_EXPECTED = Sentence("Expected list or null", "C", "Athena, the same front")
 NULL_EXPECTED = Sentence("Expected null", "C", "Athena, the same front")
 
+# The Query protocol's front (aws/query.py).
+NO_ACTION = Sentence("Missing Action", "C", "common errors of AWS's Query services")
+INVALID_ACTION = Sentence("Could not find operation {action} for version {version}", "B", "SNS, SQS, the same front")
+NOT_ANSWERED = Sentence(
+    "{operation} is an operation of {service} that this emulator does not answer.", "D", "the emulator's own"
+)
+MALFORMED_FORM = Sentence("Unexpected value or structure at {path}", "D", "the emulator's own")
+
 # --- Constraints (aws/validation.py) ----------------------------------------------------------------------------------
 
 FAULTS = Sentence(

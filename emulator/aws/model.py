@@ -81,6 +81,11 @@ class ServiceModel:
         return map(self.shape, self._lines)
 
     @property
+    def statuses(self) -> Mapping[str, int]:
+        """The HTTP status of those modelled errors, by code, that have another one than 400."""
+        return self.metadata.get("statuses", {})  # type: ignore[no-any-return] # the header says so
+
+    @property
     def modelled_errors(self) -> frozenset[str]:
         """The error codes that the model declares; all others come from the framework around the service."""
         return frozenset(self.metadata["errors"])
