@@ -10,6 +10,7 @@ from collections import deque
 from functools import partial
 from itertools import count
 from typing import Any, NamedTuple, Protocol
+from weakref import WeakSet
 
 from emulator.engine.resource import Resource
 from emulator.engine.scope import Scope
@@ -51,6 +52,28 @@ class Teller(Protocol):
         """Return what is made known of a change."""
 
 
+class Following:
+    """The changes from now on for one who follows: those that still wait for him, and how many he was too slow for."""
+
+    def __init__(self, came: threading.Condition) -> None:
+        self.lost = 0
+        self._came = came
+        self._waiting: deque[Change] = deque(maxlen=KEPT)
+
+    def hear(self, changes: list[Change]) -> None:
+        """Take changes in; of too many the oldest are lost."""
+        self.lost += max(0, len(self._waiting) + len(changes) - KEPT)
+        self._waiting.extend(changes)
+
+    def next(self, patience: float) -> list[Change]:
+        """Return what waits, as soon as there is something or patience has run out."""
+        with self._came:
+            self._came.wait_for(lambda: self._waiting, patience)
+            waited = list(self._waiting)
+            self._waiting.clear()
+            return waited
+
+
 class Changes:
     """The last changes that were made known, the oldest first."""
 
@@ -60,6 +83,7 @@ class Changes:
         self._numbers = count(1)
         self._unsure: dict[tuple[str, str], list[Change]] = {}  # by calls that may still be refused
         self._came = threading.Condition()
+        self._followers: WeakSet[Following] = WeakSet()  # who follows no more is forgotten
 
     def see(self, scope: Scope, resource: Resource, old: Record | None, new: Record | None) -> None:
         """Note a change, which is forgotten if the call is refused."""
@@ -76,19 +100,17 @@ class Changes:
         if unsure:
             with self._came:
                 self.kept.extend(unsure)
+                for follower in self._followers:
+                    follower.hear(unsure)
                 self._came.notify_all()
             unsure.clear()
 
-    def after(self, number: int, patience: float) -> list[Change]:
-        """Return the changes behind a number, as soon as there is one or patience has run out."""
+    def follow(self) -> Following:
+        """Return what one who follows hears from now on."""
+        following = Following(self._came)
         with self._came:
-            self._came.wait_for(lambda: self.last > number, patience)
-            return [one for one in self.kept if one.number > number]
-
-    @property
-    def last(self) -> int:
-        """The number of the last change; 0 if there is none."""
-        return self.kept[-1].number if self.kept else 0
+            self._followers.add(following)
+        return following
 
     def forget(self, account: str | None = None, region: str | None = None) -> int:
         """Forget all changes, or those of one account, one region or both; return how many these were."""

@@ -392,9 +392,9 @@ def _clear_events(control: Control) -> Said:
     return control.events.clear()
 
 
-def _push_events(control: Control, url: str | None = None) -> Said:
-    """Send each event from now on to a URL; tell how many were sent and what went wrong."""
-    return control.events.push(url)
+def _push_events(control: Control, url: str | None = None, bus: str | None = None) -> Said:
+    """Send each event from now on to a URL, or put it to a bus of the EventBridge there; tell how that goes."""
+    return control.events.push(url, bus)
 
 
 def _stop_events(control: Control) -> Said:

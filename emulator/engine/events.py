@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-import json
-import threading
 from collections.abc import Iterator
 from datetime import datetime
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 from urllib.parse import urlsplit
-from urllib.request import ProxyHandler, Request, build_opener
 
 from emulator.engine import clock
-from emulator.engine.changes import Changes
+from emulator.engine.changes import Changes, Following
 from emulator.engine.selecting import found, named
+
+if TYPE_CHECKING:
+    from emulator.engine.pushing import Pusher
 
 Said = dict[str, Any]
 
 TICK = 0.5  # seconds between two looks at what time has changed, while somebody follows
-PATIENCE = 5  # seconds that a webhook may take
 
 
 class Changing(Protocol):
@@ -34,7 +33,8 @@ class Events:
 
     def __init__(self, emulator: Changing) -> None:
         self._emulator = emulator
-        self._hook: Webhook | None = None
+        self._pusher: Pusher | None = None
+        self._begun: tuple[str | None, str | None] = (None, None)
 
     def __iter__(self) -> Iterator[Said]:
         return iter(self.query())
@@ -83,21 +83,34 @@ class Events:
         """Forget the events that were sent."""
         return {"forgotten": self._changes.forget()}
 
-    def push(self, url: str | None = None) -> Said:
-        """Send each event from now on to a URL by POST, or to none; tell how many were sent and what went wrong."""
+    def push(self, url: str | None = None, bus: str | None = None) -> Said:
+        """Send each event from now on to a URL; tell how many were sent and what went wrong.
+
+        Each is posted by itself; with a bus, all are put to the bus of this name of the EventBridge there.
+        """
         if url is not None:
             if urlsplit(url).scheme not in ("http", "https") or not urlsplit(url).hostname:
                 raise ValueError("Expected a URL that begins with http:// or https://.")
+            from emulator.engine.pushing import Pusher  # noqa: PLC0415 - most events are never pushed
+
             self.stop()
-            self._hook = Webhook(url, self.follow())
-        return self._hook.said() if self._hook else {}
+            following = self._changes.follow()
+            self._pusher = Pusher(url, bus, self._batches(following), following)
+        elif bus is not None:
+            raise ValueError("A bus needs the URL of its EventBridge.")
+        return self._pusher.said() if self._pusher else {}
+
+    def begin(self, url: str | None, bus: str | None = None) -> None:
+        """Push to a URL from now on, and again after each reset."""
+        self.push(url, bus)
+        self._begun = (url, bus)
 
     def stop(self) -> Said:
         """Send events to no URL any more."""
-        hook, self._hook = self._hook, None
-        if hook is not None:
-            hook.stop()
-        return hook.said() if hook else {}
+        pusher, self._pusher = self._pusher, None
+        if pusher is not None:
+            pusher.stop()
+        return pusher.said() if pusher else {}
 
     def forget(self, account: str | None = None, region: str | None = None) -> None:
         """Forget all events and where they are sent, or only the events of one account, one region or both."""
@@ -105,57 +118,23 @@ class Events:
             self._emulator.changes.forget(account, region)
         if account is None and region is None:
             self.stop()
+            self.push(*self._begun)
 
     def follow(self) -> Iterator[Said | None]:
         """Return an iterator of the events from now on; it yields None where nothing has come for a moment."""
-        changes = self._changes
-        self._emulator.settle()
-        return self._following(changes, changes.last)
+        batches = self._batches(self._changes.follow())
+        return (event for batch in batches for event in batch or (None,))
 
-    def _following(self, changes: Changes, number: int) -> Iterator[Said | None]:
+    def _batches(self, following: Following) -> Iterator[list[Said]]:
+        """Yield the events that came at once, none where nothing has come for a moment."""
+        self._emulator.settle()  # what is due by now is no news
+        following.next(0)
+        return self._coming(following)
+
+    def _coming(self, following: Following) -> Iterator[list[Said]]:
+        tell = self._changes.teller.tell
         while True:
-            for change in (came := changes.after(number, TICK)):
-                number = change.number
-                yield changes.teller.tell(change)
+            came = following.next(TICK)
+            yield [tell(change) for change in came]
             if not came:
                 self._emulator.settle()
-                yield None
-
-
-class Webhook:
-    """Where events are sent, by a thread of its own: no call waits for it."""
-
-    def __init__(self, url: str, events: Iterator[Said | None]) -> None:
-        self.url = url
-        self._events = events
-        self._sent = 0
-        self._failed = 0
-        self._wrong = ""
-        self._stopped = threading.Event()
-        threading.Thread(target=self._run, name="sagemaker-emulator-webhook", daemon=True).start()
-
-    def said(self) -> Said:
-        """Tell how it went so far."""
-        said = {"url": self.url, "sent": self._sent, "failed": self._failed}
-        return said | ({"error": self._wrong} if self._wrong else {})
-
-    def stop(self) -> None:
-        """Send nothing more."""
-        self._stopped.set()
-
-    def _run(self) -> None:
-        for event in self._events:
-            if self._stopped.is_set():
-                return
-            if event is not None:
-                self._send(event)
-
-    def _send(self, event: Said) -> None:
-        body, headers = json.dumps(event).encode(), {"Content-Type": "application/json"}
-        try:
-            request = Request(self.url, body, headers)  # noqa: S310 - a URL of http, as was seen to
-            with build_opener(ProxyHandler({})).open(request, timeout=PATIENCE):
-                self._sent += 1
-        except (OSError, ValueError) as error:
-            self._failed += 1
-            self._wrong = str(error)

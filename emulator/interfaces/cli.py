@@ -76,6 +76,10 @@ def where(command: Callable[..., Any]) -> Callable[..., Any]:
     show_envvar=True,
     help="A seed or exported state to begin with, JSON or YAML; can be repeated.",
 )
+@click.option("--events-url", default=None, show_envvar=True, help="URL to push events to.")
+@click.option(
+    "--events-bus", default=None, show_envvar=True, help="Bus to put them to, where that URL is an EventBridge's."
+)
 def serve(
     host: str,
     port: int,
@@ -87,6 +91,8 @@ def serve(
     paging: str,
     seed: int | None,
     load: tuple[Path, ...],
+    events_url: str | None,
+    events_bus: str | None,
 ) -> None:
     """Serve until stopped."""
     gc.disable()  # nothing that is imported now is garbage; the server switches the collector on again
@@ -105,6 +111,11 @@ def serve(
             emulator.control.load(file)
         except (OSError, ValueError) as error:
             raise click.ClickException(f"{file}: {error}") from error
+    if events_url or events_bus:
+        try:
+            emulator.control.events.begin(events_url, events_bus)
+        except ValueError as error:
+            raise click.ClickException(str(error)) from error
     greeting = f"sagemaker-emulator {__version__} on {{url}}: {counts}"
     try:
         run(create_app(emulator), host, port, lambda url: click.echo(greeting.format(url=url)))

@@ -3,10 +3,6 @@
 from __future__ import annotations
 
 import json
-import threading
-from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, HTTPServer
-from queue import Queue
 from typing import Any
 from urllib.request import urlopen
 
@@ -135,47 +131,12 @@ def test_events_are_streamed_as_they_come(url: str, client: Any) -> None:
     assert statuses(seen) == ["Creating", "Created"]
 
 
-@pytest.fixture
-def listening() -> Iterator[tuple[str, Queue[Any]]]:
-    """A URL, and what was posted to it."""
-    posted: Queue[Any] = Queue()
-
-    class Take(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            posted.put(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
-            self.send_response(204)
-            self.end_headers()
-
-        def log_message(self, *_: Any) -> None: ...
-
-    server = HTTPServer(("127.0.0.1", 0), Take)
-    thread = threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}/events", posted
-    server.shutdown()
-    server.server_close()
-    thread.join()
-
-
-def test_events_are_pushed_to_a_url_until_that_is_stopped(
-    say: Any, client: Any, listening: tuple[str, Queue[Any]]
-) -> None:
-    url, posted = listening
-    assert say("events push", url=url) == {"url": url, "sent": 0, "failed": 0}
-    image(client)
-
-    assert statuses(posted.get(timeout=10) for _ in range(2)) == ["Creating", "Created"]
-    assert say("events stop")["url"] == url
-    assert say("events stop") == {}
-
-
 @pytest.mark.parametrize(
     ("name", "said"),
     [
         ("events", {"where": "a[["}),
         ("events", {"since": "soon"}),
         ("events", {"last": 0}),
-        ("events push", {"url": "file:///etc/passwd"}),
     ],
 )
 def test_what_makes_no_sense_is_refused(say: Any, name: str, said: dict[str, Any]) -> None:
