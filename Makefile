@@ -25,6 +25,11 @@ $(VENV)/dev: $(BIN)/python pyproject.toml
 	$(BIN)/python -m pip install --quiet --editable '.[dev]'
 	@touch $@ $(VENV)/serve
 
+# cfn-lint carries the schemas of CloudFormation's registry. It is read as an archive, and not installed.
+CFN_LINT := $(VENV)/cfn_lint-1.58.0-py3-none-any.whl
+$(CFN_LINT): $(BIN)/python
+	$(BIN)/python -m pip download --quiet --no-deps --dest $(VENV) cfn-lint==1.58.0
+
 # The AWS CLI pins a botocore that is not ours, and so has an environment of its own.
 $(VENV)/awscli: $(BIN)/python
 	$(PYTHON) -m venv $(VENV)/clients
@@ -61,15 +66,17 @@ types: $(VENV)/dev
 imports: $(VENV)/dev
 	$(BIN)/lint-imports
 
-generated: $(VENV)/dev
+generated: $(VENV)/dev $(CFN_LINT)
 	$(BIN)/python tools/generate_model.py --check
+	$(BIN)/python tools/generate_registry.py $(CFN_LINT) --check
 	$(BIN)/python tools/generate_docs.py --check
 
 docs: $(VENV)/dev ## Generate the pages and tables that the code decides
 	$(BIN)/python tools/generate_docs.py
 
-model: $(VENV)/dev ## Generate the compact service model from the installed botocore
+model: $(VENV)/dev $(CFN_LINT) ## Generate the compact service model and the resource schemas
 	$(BIN)/python tools/generate_model.py
+	$(BIN)/python tools/generate_registry.py $(CFN_LINT)
 
 clean: ## Remove what the other targets made
 	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

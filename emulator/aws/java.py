@@ -17,6 +17,9 @@ class Pattern(Protocol):
     def fullmatch(self, string: str, /) -> object | None:
         """Return a match if the pattern matches the whole string."""
 
+    def search(self, string: str, /) -> object | None:
+        """Return a match if the pattern matches anywhere in the string."""
+
 
 _LINE_ENDS = r"\n\r\u0085\u2028\u2029"
 _SUPPLEMENTARY = (r"\uD800\uDC00-\uDBFF\uDFFF", r"\U00010000-\U0010FFFF")
@@ -27,7 +30,7 @@ _PART = re.compile(
 
 @cache
 def compile(pattern: str) -> Pattern:  # noqa: A001 - used by its module's name: java.compile
-    """Return Python's equivalent of a Java pattern, to be used with ``fullmatch``."""
+    """Return Python's equivalent of a Java pattern."""
     translated = translate(pattern)
     if r"\p{" in translated:
         import regex  # noqa: PLC0415 - Unicode categories need it, and it is slow to load: only tags and texts pay

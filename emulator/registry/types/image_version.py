@@ -1,0 +1,28 @@
+"""Image versions: aliases are written, moved and listed, and never read back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from emulator.registry.departure import Acting, Departure
+
+
+def move_aliases(acting: Acting, present: Mapping[str, Any], wished: Mapping[str, Any]) -> None:
+    """Make the aliases of a version those that are wished; where none are mentioned, they stay."""
+    if not present or "Aliases" not in wished:
+        return
+    there = acting.call("ListAliases", ImageName=acting.key["ImageName"], Version=acting.key["Version"]) or {}
+    before, now = there.get("ImageVersionAliases", []), wished["Aliases"]
+    moves = {
+        "AliasesToAdd": [alias for alias in now if alias not in before],
+        "AliasesToDelete": [alias for alias in before if alias not in now],
+    }
+    if any(moves.values()):
+        acting.call("UpdateImageVersion", **acting.key, **{name: aliases for name, aliases in moves.items() if aliases})
+
+
+TYPE = Departure(
+    unsent={"Alias": "it tells versions apart where the API is called; here the identifier does"},
+    after=move_aliases,
+)
