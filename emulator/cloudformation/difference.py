@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from enum import Enum
-from typing import Any, NamedTuple, Protocol
+from typing import Any, NamedTuple
 
 from emulator.cloudformation import graph
 from emulator.cloudformation.functions import UNKNOWN, evaluate, is_unknown
@@ -147,21 +147,12 @@ class Way(Enum):
     REPLACE = "another one is created, and it is deleted afterwards"
 
 
-class Wished(Protocol):
-    """A resource with what it is wished to be: its properties, and the tags of its stack."""
-
-    properties: Properties
-    tags: dict[str, str]
-
-
-def way(schema: Schema | None, before: Wished, after: Wished) -> Way:
-    """Return how a resource that was wished to be one thing comes to be another."""
-    old, new = before.properties, after.properties
-    if any(recreation(schema, old, new, name) == ALWAYS for name in {**old, **new}):
-        return Way.REPLACE
-    if old != new or (before.tags != after.tags and taggable(schema)):
-        return Way.UPDATE
-    return Way.SAME
+def way(schema: Schema | None, before: Properties, after: Properties) -> Way:
+    """Return how a resource that was wished to have some properties comes to have others."""
+    if before == after:
+        return Way.SAME
+    always = any(recreation(schema, before, after, name) == ALWAYS for name in {**before, **after})
+    return Way.REPLACE if always else Way.UPDATE
 
 
 def taggable(schema: Schema | None) -> bool:

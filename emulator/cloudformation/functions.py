@@ -27,6 +27,9 @@ class World(Protocol):
     def condition(self, name: str) -> bool:
         """Return whether a condition holds."""
 
+    def typed(self, kind: str) -> list[Any]:
+        """Return the values of all parameters of a type."""
+
     def mapping(self, name: str) -> Mapping[str, Any] | None:
         """Return the mapping of a name, if there is one."""
 
@@ -115,7 +118,7 @@ def _get_att(argument: Any, world: World) -> Any:
     logical, attribute = attribute_of(argument)
     attribute = evaluate(attribute, world)
     if not logical or not isinstance(attribute, str) or not attribute:
-        raise TemplateError(sentences.GET_ATT())
+        raise TemplateError(sentences.GET_ATT_TEXT() if isinstance(argument, str) else sentences.GET_ATT())
     return attribute if isinstance(attribute, Unknown) else world.attribute(logical, attribute)
 
 
@@ -293,11 +296,45 @@ def _all_or_any(name: str, quantifier: Callable[[list[bool]], bool]) -> Callable
     return combined
 
 
+# --- Rules ------------------------------------------------------------------------------------------------------------
+
+
+def _contains(argument: Any, world: World) -> bool:
+    among, one = _two("Fn::Contains", argument, world)
+    return text(one) in map(text, among)
+
+
+def _each_equals(argument: Any, world: World) -> bool:
+    members, one = _two("Fn::EachMemberEquals", argument, world)
+    return all(text(member) == text(one) for member in members)
+
+
+def _each_in(argument: Any, world: World) -> bool:
+    members, among = _two("Fn::EachMemberIn", argument, world)
+    if not isinstance(among, list):
+        raise TemplateError(sentences.RULE_ARGUMENTS(name="Fn::EachMemberIn", what="another"))
+    return {text(member) for member in members} <= {text(one) for one in among}
+
+
+def _two(name: str, argument: Any, world: World) -> tuple[list[Any], Any]:
+    found = evaluate(argument, world)
+    if not isinstance(found, list) or len(found) != 2 or not isinstance(found[0], list):
+        raise TemplateError(sentences.RULE_ARGUMENTS(name=name, what="a string"))
+    return found[0], found[1]
+
+
+def _ref_all(argument: Any, world: World) -> list[Any]:
+    return world.typed(text(argument))
+
+
 _FUNCTIONS: dict[str, Callable[[Any, World], Any]] = {
     "Ref": _ref,
     "Fn::And": _all_or_any("Fn::And", all),
     "Fn::Base64": _base64,
     "Fn::Cidr": _cidr,
+    "Fn::Contains": _contains,
+    "Fn::EachMemberEquals": _each_equals,
+    "Fn::EachMemberIn": _each_in,
     "Fn::Equals": _equals,
     "Fn::FindInMap": _find_in_map,
     "Fn::GetAZs": _get_azs,
@@ -308,6 +345,7 @@ _FUNCTIONS: dict[str, Callable[[Any, World], Any]] = {
     "Fn::Length": _length,
     "Fn::Not": _not,
     "Fn::Or": _all_or_any("Fn::Or", any),
+    "Fn::RefAll": _ref_all,
     "Fn::Select": _select,
     "Fn::Split": _split,
     "Fn::Sub": _sub,

@@ -83,13 +83,13 @@ class Known:
             return self.parameters[name]
         if name in self.pseudo:
             return self.pseudo[name]
-        if name in self.template.resources:
+        if name in self.template.logical:
             return self.resources.ref(name)
         raise TemplateError(sentences.UNRESOLVED(names=name, section="Resources"))
 
     def attribute(self, logical: str, name: str) -> Any:
         """Return what Fn::GetAtt gives for a resource and an attribute."""
-        if logical not in self.template.resources:
+        if logical not in self.template.logical:
             raise TemplateError(sentences.UNDEFINED_RESOURCE(logical=logical))
         return self.resources.attribute(logical, name)
 
@@ -104,6 +104,11 @@ class Known:
         if settled is None:
             raise TemplateError(sentences.CIRCULAR_CONDITIONS(names=name))
         return settled
+
+    def typed(self, kind: str) -> list[Any]:
+        """Return the values of all parameters of a type."""
+        declared = self.template.parameters.items()
+        return [self.parameters[name] for name, one in declared if one["Type"] == kind and name in self.parameters]
 
     def mapping(self, name: str) -> Mapping[str, Any] | None:
         """Return the mapping of a name, if there is one."""

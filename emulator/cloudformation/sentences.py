@@ -51,6 +51,35 @@ NO_PARAMETER_TYPE = Sentence(
 )
 BAD_DEFAULT = Sentence("Template format error: Every Default member must be a string.", "B", _REPORTED)
 
+DESCRIPTION = Sentence("Template format error: 'Description' length or type is not valid.", "C", "an analogy")
+PROPERTIES = Sentence("Template format error: Properties must be an object.", "C", "an analogy")
+DEPENDS_ON = Sentence("Template format error: DependsOn must be a string or list of strings.", "B", _REPORTED)
+OUTPUT_IS_TEXT = Sentence("Template format error: Output values must be a string.", "C", "an analogy")
+
+# --- Transforms -------------------------------------------------------------------------------------------------------
+
+TRANSFORM_NAME = Sentence("Key Name of transform definition must be a string.", "A", _RECORDED)
+NOT_APPLIED = Sentence(
+    "The emulator does not apply the transform {name}; of AWS's transforms it knows AWS::LanguageExtensions.", "D", _OWN
+)
+NO_MACRO = Sentence("No transform named {name} found.", "B", _REPORTED)
+LOOP_LAYOUT = Sentence("Transform AWS::LanguageExtensions failed with: Fn::ForEach layout is incorrect", "B", _REPORTED)
+LOOP_COLLECTION = Sentence(
+    "Transform AWS::LanguageExtensions failed with: Fn::ForEach::{name} could not resolve its collection to a list",
+    "D",
+    _OWN,
+)
+LOOP_TWICE = Sentence(
+    "Transform AWS::LanguageExtensions failed with: Fn::ForEach::{name} makes {key}, which is there already", "D", _OWN
+)
+
+# --- Rules ------------------------------------------------------------------------------------------------------------
+
+RULE_FAILED = Sentence("Rule {name} failed: {why}", "C", "an analogy")
+RULE_SAYS = Sentence("an assertion does not hold", "D", _OWN)
+RULE_FORM = Sentence("Template format error: Rule {name} must contain a list of Assertions", "C", "an analogy")
+RULE_ARGUMENTS = Sentence("Template error: {name} requires a list of strings and {what}", "C", "an analogy")
+
 # --- What refers to what ----------------------------------------------------------------------------------------------
 
 UNRESOLVED = Sentence(
@@ -72,6 +101,12 @@ UNRESOLVED_CONDITION = Sentence(
 CIRCULAR = Sentence("Circular dependency between resources: [{names}]", "B", _REPORTED)
 CIRCULAR_CONDITIONS = Sentence(
     "Template format error: Found circular condition dependency between {names}", "B", _REPORTED
+)
+GET_ATT_TEXT = Sentence(
+    "Template error: if specifying one argument to Fn::GetAtt, that argument must be a non-empty string in format "
+    "<LogicalId>.<Attribute>",
+    "B",
+    _REPORTED,
 )
 UNDEFINED_RESOURCE = Sentence(
     "Template error: instance of Fn::GetAtt references undefined resource {logical}", "B", _REPORTED
@@ -149,6 +184,8 @@ LENGTH = Sentence("Template error: Fn::Length requires a list", "C", "an analogy
 
 NO_STORE = Sentence("Unable to fetch parameters [{name}] from parameter store for this account.", "B", _REPORTED)
 
+NOT_RESOLVED = Sentence("Could not parse dynamic reference {reference}", "C", "an analogy")
+NO_KEY = Sentence("Could not find a value associated with JSONKey in SecretString", "B", _REPORTED)
 # --- Parameters -------------------------------------------------------------------------------------------------------
 
 MUST_HAVE_VALUES = Sentence("Parameters: [{names}] must have values", "A", _RECORDED)
@@ -166,4 +203,4 @@ MIN_LENGTH = Sentence("Parameter '{name}' must contain at least {limit} characte
 MAX_LENGTH = Sentence("Parameter '{name}' must contain at most {limit} characters", "B", _REPORTED)
 MIN_VALUE = Sentence("Parameter '{name}' must be a number not less than {limit}", "B", _REPORTED)
 MAX_VALUE = Sentence("Parameter '{name}' must be a number not greater than {limit}", "B", _REPORTED)
-NUMBER = Sentence("Parameter '{name}' must be a number.", "C", "an analogy")
+NUMBER = Sentence("Parameter '{name}' must be a number.", "B", _REPORTED)

@@ -2,24 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from emulator.cloudformation import sentences, text
-from emulator.cloudformation.sentences import TemplateError
-
-LANGUAGE_EXTENSIONS = "AWS::LanguageExtensions"
-
-_FORMAT = "2010-09-09"
-_MAPS = ("Parameters", "Mappings", "Conditions", "Rules", "Resources", "Outputs")
-_SECTIONS = {"AWSTemplateFormatVersion", "Description", "Metadata", "Transform", "Hooks", "Globals", *_MAPS}
-_RESOURCE_MEMBERS = {
-    "Type", "Properties", "DependsOn", "Condition", "DeletionPolicy", "UpdateReplacePolicy", "UpdatePolicy",
-    "CreationPolicy", "Metadata", "Description", "Version",
-}  # fmt: skip
-_MOST = {"Parameters": 200, "Mappings": 200, "Resources": 500, "Outputs": 200}
+from emulator.cloudformation import checks, text
 
 
 @dataclass(frozen=True)
@@ -76,7 +64,7 @@ class Template:
     @property
     def extended(self) -> bool:
         """Whether functions of the language extensions may stand in it."""
-        return LANGUAGE_EXTENSIONS in self.transforms
+        return checks.LANGUAGE_EXTENSIONS in self.transforms
 
     @property
     def parameters(self) -> dict[str, dict[str, Any]]:
@@ -97,6 +85,11 @@ class Template:
     def rules(self) -> dict[str, dict[str, Any]]:
         """Rules for parameters by name."""
         return self._section("Rules")
+
+    @property
+    def logical(self) -> Collection[str]:
+        """The names of its resources, loops among them while there are any."""
+        return self._section("Resources").keys()
 
     @cached_property
     def resources(self) -> dict[str, Declared]:
@@ -119,80 +112,12 @@ def read(body: str) -> Template:
     Where a template loops (Fn::ForEach), its resources and outputs are known after ``extensions.expand``.
     """
     document = text.read(body)
-    _no_nulls(document, "")
-    _check_sections(document)
+    checks.sections(document)
     template = Template(document)
-    if not template.transforms:  # otherwise what it comes to is checked
-        check(template)
+    checks.transforms(document, template.transforms)
+    if not template.extended:
+        checks.contents(document)
     return template
-
-
-def check(template: Template) -> None:
-    """Refuse a template that has not the form of one."""
-    document = template.document
-    for logical, resource in document["Resources"].items():
-        _check_resource(logical, resource)
-    for output in (document.get("Outputs") or {}).values():
-        if not isinstance(output, dict) or "Value" not in output:
-            raise TemplateError(sentences.NO_OUTPUT_VALUE())
-    for name, mapping in (document.get("Mappings") or {}).items():
-        _check_mapping(name, mapping)
-    for section, most in _MOST.items():
-        number = len(document.get(section) or ())
-        if number > most:
-            raise TemplateError(sentences.TOO_MANY(section=section.lower(), number=number, limit=most))
-
-
-def _no_nulls(value: Any, path: str) -> None:
-    if value is None:
-        raise TemplateError(sentences.NO_NULLS(path=path))
-    pairs: Iterable[tuple[Any, Any]] = ()
-    if isinstance(value, dict):
-        pairs = value.items()
-    elif isinstance(value, list):
-        pairs = enumerate(value)
-    for key, one in pairs:
-        _no_nulls(one, f"{path}/{key}")
-
-
-def _check_sections(document: Mapping[str, Any]) -> None:
-    unknown = [str(name) for name in document if name not in _SECTIONS]
-    if unknown:
-        raise TemplateError(sentences.UNKNOWN_SECTIONS(names=", ".join(unknown)))
-    version = document.get("AWSTemplateFormatVersion", _FORMAT)
-    if version != _FORMAT:
-        raise TemplateError(sentences.VERSION(version=version))
-    for section in _MAPS:
-        if not isinstance(document.get(section, {}), dict):
-            raise TemplateError(sentences.NO_MAP(section=section))
-    if not document.get("Resources"):
-        raise TemplateError(sentences.NO_RESOURCES())
-    for section in ("Parameters", "Rules"):
-        for name, one in document.get(section, {}).items():
-            if not isinstance(one, dict):
-                raise TemplateError(sentences.NO_MEMBER_MAP(section=section, name=name))
-
-
-def _check_resource(logical: str, resource: Any) -> None:
-    if not logical.isalnum():
-        raise TemplateError(sentences.ALPHANUMERIC(section="Resource", name=logical))
-    if not isinstance(resource, dict):
-        raise TemplateError(sentences.NO_MEMBER_MAP(section="Resources", name=logical))
-    for name in resource:
-        if name not in _RESOURCE_MEMBERS:
-            raise TemplateError(sentences.UNKNOWN_RESOURCE_PROPERTY(name=name))
-    if not isinstance(resource.get("Type"), str):
-        raise TemplateError(sentences.NO_TYPE(logical=logical))
-
-
-def _check_mapping(name: str, mapping: Any) -> None:
-    if not isinstance(mapping, dict):
-        raise TemplateError(sentences.NO_MEMBER_MAP(section="Mappings", name=name))
-    for first, entries in mapping.items():
-        if not isinstance(entries, dict):
-            raise TemplateError(sentences.NO_MEMBER_MAP(section="Mappings", name=first))
-        if any(isinstance(value, dict) for value in entries.values()):
-            raise TemplateError(sentences.MAPPING_VALUE())
 
 
 def _declared(logical: str, resource: Mapping[str, Any]) -> Declared:

@@ -1,0 +1,92 @@
+"""What a template tells of itself: its parameters, the types it needs, the capabilities that must be granted."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from emulator.cloudformation.functions import text
+from emulator.cloudformation.parameters import is_secret
+from emulator.cloudformation.template import Declared, Template
+
+IAM, NAMED_IAM, AUTO_EXPAND = "CAPABILITY_IAM", "CAPABILITY_NAMED_IAM", "CAPABILITY_AUTO_EXPAND"
+
+# Types that grant access, with the property that names the resource, where there is one.
+_GRANTING = {
+    "AWS::IAM::AccessKey": None,
+    "AWS::IAM::Group": "GroupName",
+    "AWS::IAM::InstanceProfile": "InstanceProfileName",
+    "AWS::IAM::ManagedPolicy": "ManagedPolicyName",
+    "AWS::IAM::Policy": None,
+    "AWS::IAM::Role": "RoleName",
+    "AWS::IAM::User": "UserName",
+    "AWS::IAM::UserToGroupAddition": None,
+}
+
+
+def validation(template: Template) -> dict[str, Any]:
+    """Return the output of ValidateTemplate."""
+    members = ("ParameterKey", "DefaultValue", "NoEcho", "Description")
+    parameters = [{name: one[name] for name in members if name in one} for one in _parameters(template)]
+    return {"Parameters": parameters, **_told(template)}
+
+
+def summary(template: Template) -> dict[str, Any]:
+    """Return the output of GetTemplateSummary."""
+    types: dict[str, list[str]] = {}
+    for declared in template.resources.values():
+        types.setdefault(declared.type, []).append(declared.logical)
+    found = {
+        "Parameters": _parameters(template),
+        "ResourceTypes": list(types),
+        "ResourceIdentifierSummaries": [
+            {"ResourceType": kind, "LogicalResourceIds": names} for kind, names in types.items()
+        ],
+        "Version": template.document.get("AWSTemplateFormatVersion"),
+        "Metadata": json.dumps(template.metadata) if template.metadata else None,
+    }
+    return {name: one for name, one in found.items() if one is not None} | _told(template)
+
+
+def capabilities(template: Template) -> list[str]:
+    """Return the capabilities that a caller must grant to create a stack from a template.
+
+    CAPABILITY_AUTO_EXPAND is among them, which change sets do not need.
+    """
+    granting = _granting(template)
+    named = any(_GRANTING[one.type] in one.properties for one in granting)
+    needed = [NAMED_IAM if named else IAM] if granting else []
+    return [*needed, *([AUTO_EXPAND] if template.transforms else [])]
+
+
+def _told(template: Template) -> dict[str, Any]:
+    needed, granting = capabilities(template), _granting(template)
+    found: dict[str, Any] = {}
+    if template.description is not None:
+        found["Description"] = template.description
+    if needed:
+        found["Capabilities"] = needed
+    if granting:
+        types = ", ".join(dict.fromkeys(one.type for one in granting))
+        found["CapabilitiesReason"] = f"The following resource(s) require capabilities: [{types}]"
+    if template.transforms:
+        found["DeclaredTransforms"] = list(template.transforms)
+    return found
+
+
+def _granting(template: Template) -> list[Declared]:
+    return [one for one in template.resources.values() if one.type in _GRANTING]
+
+
+def _parameters(template: Template) -> list[dict[str, Any]]:
+    return [_parameter(name, declared) for name, declared in template.parameters.items()]
+
+
+def _parameter(name: str, declared: dict[str, Any]) -> dict[str, Any]:
+    found: dict[str, Any] = {"ParameterKey": name, "ParameterType": declared["Type"], "NoEcho": is_secret(declared)}
+    if "Default" in declared:
+        found["DefaultValue"] = text(declared["Default"])
+    if "Description" in declared:
+        found["Description"] = declared["Description"]
+    allowed = declared.get("AllowedValues")
+    return found | {"ParameterConstraints": {"AllowedValues": [text(one) for one in allowed]} if allowed else {}}
