@@ -9,7 +9,7 @@ SAGEMAKER_EMULATOR_AWSCLI ?= $(abspath $(VENV))/clients/bin/aws
 export SAGEMAKER_EMULATOR_AWSCLI
 
 .DEFAULT_GOAL := help
-.PHONY: help serve test inprocess compat terraform check lint types imports generated model docs image-test clean
+.PHONY: help serve test inprocess compat terraform bench soak budgets check lint types imports generated model docs image-test clean
 
 help: ## List the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  \1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{printf "  %-14s %s\n", $$1, $$2}'
@@ -29,6 +29,10 @@ $(VENV)/dev: $(BIN)/python pyproject.toml
 CFN_LINT := $(VENV)/cfn_lint-1.58.0-py3-none-any.whl
 $(CFN_LINT): $(BIN)/python
 	$(BIN)/python -m pip download --quiet --no-deps --dest $(VENV) cfn-lint==1.58.0
+
+$(VENV)/bench: $(VENV)/dev
+	$(BIN)/python -m pip install --quiet --editable '.[bench]'
+	@touch $@
 
 # The AWS CLI pins a botocore that is not ours, and so has an environment of its own.
 $(VENV)/awscli: $(BIN)/python
@@ -50,6 +54,16 @@ compat: $(VENV)/dev $(VENV)/awscli ## Run the tests with real clients alone
 
 terraform: $(VENV)/dev ## Run the tests with Terraform that take minutes
 	$(BIN)/python -m pytest -m slow tests/compat/terraform
+
+bench: $(VENV)/bench ## Measure beside moto, Stubber and the floors, and write docs/performance.md
+	$(BIN)/python -m benchmarks --write
+
+SECONDS ?= 3600
+soak: $(VENV)/dev ## Load it for SECONDS=3600: no error, flat memory
+	$(BIN)/python -m benchmarks.soak --seconds $(SECONDS)
+
+budgets: $(VENV)/dev ## Count the instructions until the first answer (valgrind)
+	$(BIN)/python -m pytest -m slow tests/budgets
 
 image-test: $(VENV)/dev ## Build the image and try it (Linux, root, buildah, debootstrap)
 	bash tools/image.sh $(BIN)/python

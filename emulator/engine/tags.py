@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from sys import intern
 
 from emulator.aws import errors
 from emulator.aws.errors import VALIDATION, Refusal
@@ -13,7 +14,7 @@ _RESERVED = "aws:"
 
 def added(present: Mapping[str, str], given: Iterable[Mapping[str, str]]) -> dict[str, str]:
     """Return the present tags with the given ones over them; ServiceError if that cannot be."""
-    new = [(tag["Key"], tag["Value"]) for tag in given]
+    new = [(intern(tag["Key"]), tag["Value"]) for tag in given]  # the same few keys are on everything
     if not new:
         return dict(present)
     keys = [key for key, _ in new]

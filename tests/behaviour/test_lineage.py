@@ -448,3 +448,22 @@ def test_a_change_of_configuration_is_another_deployment(client: Any, clock: Man
     [model] = client.list_artifacts(SourceUri="s3://b/other.tar.gz")["ArtifactSummaries"]
     [deployed] = client.list_associations(SourceArn=model["ArtifactArn"])["AssociationSummaries"]
     assert deployed["DestinationName"] == "e-1700000060-aws-endpoint"
+
+
+def test_a_version_of_a_group_made_anew_knows_no_approval_of_the_one_before(client: Any) -> None:
+    def made() -> str:
+        make_group(client, "g")
+        return str(make_version(client, "g"))
+
+    arn = made()
+    client.update_model_package(ModelPackageArn=arn, ModelApprovalStatus="Rejected")
+    client.delete_model_package(ModelPackageName=arn)
+    client.delete_model_package_group(ModelPackageGroupName="g")
+    for action in client.list_actions(SourceUri=arn)["ActionSummaries"]:
+        for association in client.list_associations(SourceArn=action["ActionArn"])["AssociationSummaries"]:
+            client.delete_association(SourceArn=action["ActionArn"], DestinationArn=association["DestinationArn"])
+        client.delete_action(ActionName=action["ActionName"])
+
+    assert made() == arn
+    [action] = client.list_actions(SourceUri=arn)["ActionSummaries"]
+    assert "pendingmanualapproval" in action["ActionName"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from emulator.aws.errors import ServiceError
+from emulator.engine import tokens
 from emulator.engine.tokens import WINDOW
 from tests.engine.library import Library
 
@@ -61,3 +62,15 @@ def test_a_token_counts_in_its_own_account_and_region_only(library: Library) -> 
 
     assert "eu-west-1:444455556666:" in library("CreateRack", account="444455556666", **RACK)["RackArn"]
     assert "us-east-1:" in library("CreateRack", region="us-east-1", **RACK)["RackArn"]
+
+
+def test_the_oldest_token_is_forgotten_when_there_are_too_many(
+    library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tokens, "LIMIT", 2)
+    for name in "abc":
+        library("CreateRack", RackName=name, Label="l", ClientToken=name)
+
+    library("CreateRack", RackName="c", Label="l", ClientToken="c")
+    with pytest.raises(ServiceError, match="already exists"):
+        library("CreateRack", RackName="a", Label="l", ClientToken="a")

@@ -64,6 +64,7 @@ def follow(scope: Scope, resource: Resource, old: Record | None, new: Record | N
     elif old is not None and (new is None or _is_ending(resource, new)):
         if backlog.remove(resource.name, old.arn):
             _note(scope, resource, old)
+        scope.place.relation(APPROVALS).forget(old.arn)
     elif new is not None and (old is None or resource.name in JOBS):
         backlog.add(resource.name, new.arn)
 

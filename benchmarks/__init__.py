@@ -1,0 +1,1 @@
+"""Knows how the emulator is measured beside its peers and its floors; it asserts nothing."""

@@ -1,0 +1,1 @@
+"""Knows the floor that servers are measured against: the least that an application can do."""

@@ -1,0 +1,31 @@
+"""Flask behind waitress with a dictionary for a store: no validation, no errors, no pages. ``python bare.py PORT``."""
+
+import json
+import signal
+import sys
+
+from flask import Flask, Response, request
+from waitress import serve
+
+app = Flask(__name__)
+models: dict[str, object] = {}
+
+
+@app.post("/")
+def answer() -> Response:
+    """Keep a model, show it, or list none."""
+    params = json.loads(request.data)
+    operation = request.headers["X-Amz-Target"].partition(".")[2]
+    if operation == "CreateModel":
+        models[params["ModelName"]] = params
+        said: object = {"ModelArn": f"arn:aws:sagemaker:us-east-1:123456789012:model/{params['ModelName']}"}
+    elif operation == "DescribeModel":
+        said = models[params["ModelName"]]
+    else:
+        said = {"Models": []}
+    return Response(json.dumps(said), content_type="application/x-amz-json-1.1")
+
+
+if __name__ == "__main__":
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    serve(app, host="127.0.0.1", port=int(sys.argv[1]), threads=8, connection_limit=2000, backlog=1024)
