@@ -85,5 +85,10 @@ _decoder = json.JSONDecoder(parse_constant=_refuse, parse_float=_finite)
 _dumps = json.JSONEncoder(ensure_ascii=False, check_circular=False, separators=(",", ":")).encode
 
 
+def parse(text: str) -> Any:
+    """Return the value that JSON text says; ValueError if it says none, or a number without an end."""
+    return _decoder.decode(text)
+
+
 def _loads(body: bytes) -> Any:
-    return _decoder.decode(body.decode("utf-8"))
+    return parse(body.decode("utf-8"))

@@ -22,7 +22,8 @@ from emulator.interfaces.way import Answer, Environ, StartResponse, Wsgi
 log = logging.getLogger(__name__)
 
 BLUEPRINTS = ("routes", "runtime", "featurestore", "chaos", "metrics")  # the modules that make ordinary routes
-WAYS = {way.OWN: None, "sts": "sts"}  # by the name that a service signs with: the module with its way in
+# By the name that a service signs with: the module with its way in.
+WAYS = {way.OWN: None, "cloudcontrolapi": "cloudcontrol", "cloudformation": "cloudformation", "sts": "sts"}
 OTHERS = "companions"  # the module with the way in to services that have none of their own
 
 

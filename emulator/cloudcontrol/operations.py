@@ -1,0 +1,185 @@
+"""The eight operations of Cloud Control, for a resource type of anybody's."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+
+from emulator.cloudcontrol import documents, errors, patches
+from emulator.cloudcontrol.requests import Requests
+from emulator.engine import paging
+from emulator.engine.emulator import Emulator
+from emulator.registry import identifiers, validation
+from emulator.registry.handler import CREATE, DELETE, UPDATE, Caller, HandlerError, Progress, ResourceType, Wish
+from emulator.registry.registry import Registry
+from emulator.registry.schema import READ_ONLY, can, pointers, without_all
+
+PAGE = 20  # requests, where a client does not say how many it wants
+_LETTERS = "abcdefghijklmnopqrstuvwxyz0123456789"
+
+Said = dict[str, Any]
+Params = Mapping[str, Any]
+
+
+# --- Resources --------------------------------------------------------------------------------------------------------
+
+
+def create_resource(emulator: Emulator, caller: Caller, params: Params) -> Said:
+    """Answer CreateResource."""
+    found = _type(emulator, params, "create")
+    with _requests(emulator, caller) as requests:
+        request = requests.repeated(CREATE, params)
+        if request is None:
+            desired = documents.model("DesiredState", params["DesiredState"])
+            faults = validation.faults(found.schema, desired)
+            if faults:
+                raise errors.invalid_model(faults)
+            identifier = identifiers.identifier(found.schema, desired)
+            requests.refuse_concurrent(found.name, identifier)
+            name = f"{found.name.rpartition('::')[2]}-{emulator.chance.text(12, _LETTERS)}"
+
+            def act(token: str) -> Progress:
+                return found.create(caller, Wish(desired, name, token))
+
+            request = requests.begin(CREATE, identifier, params, act)
+        return {"ProgressEvent": request.event()}
+
+
+def update_resource(emulator: Emulator, caller: Caller, params: Params) -> Said:
+    """Answer UpdateResource: read what there is, patch it, look whether that is allowed, and have it made so."""
+    found = _type(emulator, params, "update")
+    with _requests(emulator, caller) as requests:
+        request = requests.repeated(UPDATE, params)
+        if request is None:
+            patch = documents.patch("PatchDocument", params["PatchDocument"])
+            with _handling(emulator, found):
+                present = found.read(caller, params["Identifier"])
+            identifier = identifiers.identifier(found.schema, present) or params["Identifier"]
+            requests.refuse_concurrent(found.name, identifier)
+            wished = patches.patched(found.schema, present, patch)
+            before, after = (without_all(one, pointers(found.schema, READ_ONLY)) for one in (present, wished))
+
+            def act(token: str) -> Progress:
+                return found.update(caller, identifier, before, Wish(after, "", token))
+
+            request = requests.begin(UPDATE, identifier, params, act)
+        return {"ProgressEvent": request.event()}
+
+
+def delete_resource(emulator: Emulator, caller: Caller, params: Params) -> Said:
+    """Answer DeleteResource; whether there is such a resource, only the request will say."""
+    found = _type(emulator, params, "delete")
+    with _requests(emulator, caller) as requests:
+        request = requests.repeated(DELETE, params)
+        if request is None:
+            with _handling(emulator, found):
+                named = identifiers.parsed(found.schema, params["Identifier"])
+            identifier = identifiers.identifier(found.schema, named) or params["Identifier"]
+            requests.refuse_concurrent(found.name, identifier)
+
+            def act(_: str) -> Progress:
+                return found.delete(caller, identifier)
+
+            request = requests.begin(DELETE, identifier, params, act)
+        return {"ProgressEvent": request.event()}
+
+
+def get_resource(emulator: Emulator, caller: Caller, params: Params) -> Said:
+    """Answer GetResource."""
+    found = _type(emulator, params, "read")
+    with _handling(emulator, found):
+        properties = found.read(caller, params["Identifier"])
+    return {"TypeName": found.name, "ResourceDescription": _described(found, properties)}
+
+
+def list_resources(emulator: Emulator, caller: Caller, params: Params) -> Said:
+    """Answer ListResources."""
+    found = _type(emulator, params, "list")
+    model = documents.model("ResourceModel", params.get("ResourceModel", "{}"))
+    with _handling(emulator, found):
+        page = found.list(caller, model, params.get("NextToken"), params.get("MaxResults"))
+    described = [_described(found, properties) for properties in page.models]
+    more = {} if page.token is None else {"NextToken": page.token}
+    return {"TypeName": found.name, "ResourceDescriptions": described, **more}
+
+
+# --- Requests ---------------------------------------------------------------------------------------------------------
+
+
+def get_resource_request_status(emulator: Emulator, caller: Caller, params: Params) -> Said:
+    """Answer GetResourceRequestStatus. No hook is ever invoked here, so none has any progress."""
+    with _requests(emulator, caller) as requests:
+        request = requests.look(params["RequestToken"])
+        return {"ProgressEvent": requests.waiting(request), "HooksProgressEvent": []}
+
+
+def cancel_resource_request(emulator: Emulator, caller: Caller, params: Params) -> Said:
+    """Answer CancelResourceRequest."""
+    with _requests(emulator, caller) as requests:
+        return {"ProgressEvent": requests.cancel(params["RequestToken"]).event()}
+
+
+def list_resource_requests(emulator: Emulator, caller: Caller, params: Params) -> Said:
+    """Answer ListResourceRequests: those that both filters let pass."""
+    wanted = params.get("ResourceRequestStatusFilter", {})
+    operations, statuses = wanted.get("Operations"), wanted.get("OperationStatuses")
+    with _requests(emulator, caller) as requests:
+        kept = [
+            one
+            for one in requests.all()
+            if (not operations or one.operation in operations) and (not statuses or one.status in statuses)
+        ]
+        query = paging.query("ListResourceRequests", caller.account, caller.region, params)
+        page, token = paging.window(query, params, kept, lambda one: (-one.serial, 0), PAGE)
+        summaries = [requests.waiting(one) for one in page]
+    more = {} if token is None else {"NextToken": token}
+    return {"ResourceRequestStatusSummaries": summaries, **more}
+
+
+# --- What they share --------------------------------------------------------------------------------------------------
+
+
+def _type(emulator: Emulator, params: Params, action: str) -> ResourceType:
+    """Return the type that a call is about; before all else it must be there, and know the action."""
+    found = emulator.beside(Registry).find(params["TypeName"])
+    if found is None:
+        raise errors.NO_TYPE.error(type=params["TypeName"])
+    if not can(found.schema, action):
+        raise errors.UNSUPPORTED.error(type=found.name, action=action.upper())
+    return found
+
+
+@contextmanager
+def _requests(emulator: Emulator, caller: Caller) -> Iterator[Requests]:
+    """Give the requests of a caller's place, to which nobody else adds meanwhile."""
+    with emulator.at(caller.account, caller.region) as scope:
+        yield Requests(scope, caller, emulator.beside(Registry).find)
+
+
+@contextmanager
+def _handling(emulator: Emulator, found: ResourceType) -> Iterator[None]:
+    """Tell the client at once what a handler refuses."""
+    try:
+        yield
+    except HandlerError as error:
+        raise errors.from_handler(error, found.name, emulator.chance.uuid()) from None
+
+
+def _described(found: ResourceType, properties: Said) -> Said:
+    identifier = identifiers.identifier(found.schema, properties)
+    return {"Identifier": identifier, "Properties": documents.text(properties)}
+
+
+Act = Callable[[Emulator, Caller, Params], Said]
+
+OPERATIONS: Mapping[str, Act] = {
+    "CancelResourceRequest": cancel_resource_request,
+    "CreateResource": create_resource,
+    "DeleteResource": delete_resource,
+    "GetResource": get_resource,
+    "GetResourceRequestStatus": get_resource_request_status,
+    "ListResourceRequests": list_resource_requests,
+    "ListResources": list_resources,
+    "UpdateResource": update_resource,
+}
