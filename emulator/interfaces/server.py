@@ -6,12 +6,16 @@ import gc
 import logging
 import signal
 import sys
+import time
 from collections.abc import Callable, Iterable
+from math import ceil
 from types import FrameType
 from typing import Any
 
+from waitress import wasyncore
 from waitress.channel import ClientDisconnected
 from waitress.server import create_server
+from waitress.task import ThreadedTaskDispatcher
 
 from emulator.aws.errors import DroppedError
 from emulator.interfaces.environment import url
@@ -26,15 +30,29 @@ class CannotListenError(Exception):
     """The address is taken, forbidden, or none of this machine's."""
 
 
+class Finishing(ThreadedTaskDispatcher):
+    """The threads that answer; before they end, they answer what waits for one of them."""
+
+    def shutdown(self, cancel_pending: bool = True, timeout: int = 5) -> bool:
+        """Let the threads end; what is not answered in time never is."""
+        until = time.monotonic() + timeout
+        while self.queue and time.monotonic() < until:
+            time.sleep(0.01)
+        return bool(super().shutdown(cancel_pending, ceil(max(0, until - time.monotonic()))))
+
+
 def listen(app: Application, host: str, port: int) -> Any:
     """Return a server that accepts connections for the application; its ``run`` answers them."""
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # a queue is no news: clients wait their turn
+    sockets: dict[int, Any] = {}
+    threads = Finishing()
     try:
-        return create_server(
+        server = create_server(
             _hanging_up(app),
+            sockets,
+            _dispatcher=threads,
             host=host,
             port=port,
-            threads=THREADS,
             connection_limit=CONNECTIONS,
             backlog=1024,
             asyncore_use_poll=True,
@@ -42,7 +60,10 @@ def listen(app: Application, host: str, port: int) -> Any:
             channel_timeout=60,
         )
     except (OSError, ValueError) as error:  # waitress has a ValueError for a host that it cannot look up
+        wasyncore.close_all(sockets, ignore_all=True)
         raise CannotListenError(f"Cannot listen on {url(host, port)}: {error}") from error
+    threads.set_thread_count(THREADS)
+    return server
 
 
 def _hanging_up(app: Application) -> Callable[..., Iterable[bytes]]:

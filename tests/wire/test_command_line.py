@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import re
@@ -10,6 +11,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
@@ -22,6 +24,9 @@ import pytest
 
 from emulator import __version__
 from emulator.engine.clock import Chance
+from emulator.interfaces.http import create_app
+from emulator.interfaces.server import THREADS, CannotListenError, listen
+from emulator.sagemaker.service import sagemaker
 from tests.wire.raw import PATIENCE, Wire, ask, headers_of, replies, request
 
 COMMAND = str(Path(sys.executable).with_name("sagemaker-emulator"))
@@ -186,7 +191,7 @@ def test_a_signal_ends_it_within_a_second_and_without_a_word_though_connections_
 
 # A server whose first call waits until it is told to go on.
 HELD = """
-import sys
+import os
 from emulator.aws.call import Call
 from emulator.interfaces.http import create_app
 from emulator.interfaces.server import serve
@@ -198,8 +203,8 @@ container = {"Image": "i", "Environment": {f"A{number}": "x" * 1024 for number i
 answer(Call("CreateModel", {"ModelName": "large", "Containers": [container] * 15}, "123456789012", "us-east-1"))
 
 def held(call):
-    print("begun", flush=True)
-    sys.stdin.readline()
+    print("begun\\n", end="", flush=True)
+    os.read(0, len("go on\\n"))
     return answer(call)
 
 emulator.answer = held
@@ -226,6 +231,48 @@ def test_a_call_that_has_begun_is_answered_before_the_end(stop: int, name: str, 
         assert (reply.status, len(reply.body) > size) == (status, True)
         assert len(reply.body) == int(reply.headers["content-length"])
         assert served.ended() == (0, "", "")
+
+
+QUEUEING = """
+from emulator.interfaces.server import Finishing
+
+add = Finishing.add_task
+
+def added(self, task):
+    add(self, task)
+    print("added\\n", end="", flush=True)
+
+Finishing.add_task = added
+"""
+
+
+def test_calls_that_wait_for_a_thread_are_answered_before_the_end() -> None:
+    calls = THREADS + 2
+    with started([sys.executable, "-c", QUEUEING + HELD]) as served, ExitStack() as open_sockets:
+        sockets = [open_sockets.enter_context(socket.create_connection(served.wire.address)) for _ in range(calls)]
+        for sock in sockets:
+            sock.settimeout(PATIENCE)
+            sock.sendall(request("DescribeModel", b'{"ModelName":"missing"}'))
+        assert served.process.stdout
+        said = [served.process.stdout.readline() for _ in range(calls + THREADS)]
+        assert (said.count("added\n"), said.count("begun\n")) == (calls, THREADS)
+        served.process.send_signal(signal.SIGTERM)
+        with pytest.raises(subprocess.TimeoutExpired):
+            served.process.wait(0.2)
+
+        assert served.process.stdin
+        served.process.stdin.write("go on\n" * calls)
+        assert [replies(sock, 1)[0].status for sock in sockets] == [400] * calls
+        assert served.ended()[0] == 0
+
+
+def test_a_port_that_cannot_be_listened_on_leaves_no_socket_and_no_thread_behind() -> None:
+    before = threading.active_count()
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        with pytest.raises(CannotListenError):
+            listen(create_app(sagemaker()), "127.0.0.1", taken.getsockname()[1])
+        gc.collect()  # what is left open would warn now, and warnings are errors
+    assert threading.active_count() == before
 
 
 def test_a_port_in_use_is_named_and_no_stack_trace_shown() -> None:
