@@ -12,6 +12,7 @@ from emulator.engine.shelf import Shelf
 from emulator.engine.store import Place
 
 WINDOW = 8 * 60 * 60.0  # seconds; how long SageMaker remembers is not documented, EC2 and ECS say hours
+LIMIT = 10_000  # tokens that a place remembers: many more than are in flight, and little memory
 SHELF = "client tokens"
 
 
@@ -38,6 +39,6 @@ def once(
 
 
 def _forget(tokens: Shelf, now: float) -> None:
-    """Forget the tokens whose time is over; they stand in the order in which they came."""
-    while (oldest := tokens.oldest) is not None and tokens.get(oldest)["until"] <= now:
+    """Forget the tokens whose time is over, or that are too many; they stand in the order in which they came."""
+    while (oldest := tokens.oldest) is not None and (len(tokens) >= LIMIT or tokens.get(oldest)["until"] <= now):
         tokens.remove(oldest)
