@@ -211,6 +211,30 @@ def java_map(value: Mapping[str, str]) -> str:
     return "{" + ", ".join(f"{key}={inner}" for key, inner in value.items()) + "}"
 
 
+# What only IAM and S3 know, where they are in use (sagemaker/rules/neighbours.py).
+ROLE_INVALID = Sentence(
+    'The execution role ARN "{role}" is invalid. Please ensure that the role exists and that its trust relationship '
+    'policy allows the action "sts:AssumeRole" for the service principal "sagemaker.amazonaws.com".',
+    "A",
+    "public record (CreateModel); other kinds than models and jobs by analogy",
+)
+ROLE_OF_JOB = Sentence(
+    "Could not assume role {role}. Please ensure that the role exists and allows principal 'sagemaker.amazonaws.com' "
+    "to assume the role.",
+    "A",
+    "awslabs/predictive-maintenance-using-machine-learning#3",
+)
+ROLE_OF_FEATURE_GROUP = Sentence("The execution role ARN is invalid.", "B", "Terraform (its beginning)")
+NO_MODEL_DATA = Sentence("Could not find model data at {url}.", "A", "aws-ia/ecs-blueprints#223")
+NO_ACCESS_TO_MODEL_DATA = Sentence(
+    'Could not access model data at {url}. Please ensure that the role "{role}" exists and that its trust relationship '
+    'policy allows the action "sts:AssumeRole" for the service principal "sagemaker.amazonaws.com". Also ensure that '
+    'the role has "s3:GetObject" permissions and that the object is located in {region}. If your Model uses multiple '
+    'models or uncompressed models, please ensure that the role has "s3:ListBucket" permission.',
+    "A",
+    "philschmid/llm-sagemaker-sample#2; that a missing bucket is told so: an analogy",
+)
+
 # --- Pipelines --------------------------------------------------------------------------------------------------------
 
 PIPELINE_NAME_TAKEN = Sentence(

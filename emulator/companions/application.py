@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from moto.backends import list_of_moto_modules
+from moto.core.config import default_user_config
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 
 from emulator.aws.wire import Credential
@@ -14,12 +15,14 @@ from emulator.companions.errors import NOT_SERVED, NotServedError
 
 Environ = dict[str, Any]
 
+default_user_config["iam"] = {"load_aws_managed_policies": True}  # AmazonSageMakerFullAccess is there, as on AWS
+
 # Hosts that begin with a bucket's name: those of AWS, and those of this machine that take after them.
 _BUCKET = re.compile(r"(?P<bucket>.+?)\.(?:s3[.-].+|localhost(?:\.localstack\.cloud)?(?::\d+)?)")
 _ASKED = "emulator.asked"  # in the environ of an unsigned request: the host that it would have been sent to
 
 
-class Application(DomainDispatcherApplication):
+class Application(DomainDispatcherApplication):  # type: ignore[misc] # moto's types are not read
     """moto's application, which remembers what it has found: it would look through its folders for every request."""
 
     def __init__(self) -> None:

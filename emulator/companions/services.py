@@ -8,12 +8,15 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterable
 from functools import cache, cached_property
+from importlib import import_module
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
+from emulator.aws import arn
 from emulator.aws.wire import Credential
 from emulator.companions.errors import NOT_ANSWERED, NOT_INSTALLED, NOT_SERVED, NotServedError
 from emulator.engine.emulator import Emulator
+from emulator.engine.neighbours import Identity
 
 if TYPE_CHECKING:
     from emulator.companions.application import Application
@@ -28,10 +31,12 @@ OURS = ("sagemaker", "cloudformation")  # moto has its own, which are never aske
 
 
 class Companions:
-    """The services that stand beside one emulator."""
+    """The services that stand beside one emulator, and what it must know of them (its Neighbours)."""
 
     def __init__(self, emulator: Emulator) -> None:
         self._emulator = emulator
+        self._used: set[tuple[str, str]] = set()  # services, each with an account
+        emulator.control.forgetting.append(self.forget)
 
     def answer(
         self, service: str, caller: Credential, environ: Environ, start_response: StartResponse
@@ -42,6 +47,7 @@ class Companions:
         if not installed():
             raise NotServedError(NOT_INSTALLED(service=service))
         application = self._application
+        self.use(service, caller.account)
         try:
             return application.answer(service, caller, environ, start_response)
         except NotServedError:
@@ -52,11 +58,53 @@ class Companions:
             log.exception("moto failed on a call of %s", service)
             raise NotServedError(NOT_ANSWERED(service=service, why=repr(error))) from error
 
+    def use(self, service: str, account: str) -> None:
+        """Note that a service is in use in an account: from now on it is asked for what it has."""
+        self._used.add((service, account))
+        self._emulator.neighbours = self
+
+    def forget(self, account: str | None = None, region: str | None = None) -> None:
+        """Forget everything, or what there is of one account, one region or both."""
+        if self._used:
+            self._contents.forget(account, region)
+        if region is None:
+            self._used = {one for one in self._used if account not in (None, one[1])}
+        if not self._used:
+            self._emulator.neighbours = None
+
+    # moto is loaded by these two, and nothing else.
+
     @cached_property
     def _application(self) -> Application:
-        from emulator.companions.application import Application  # noqa: PLC0415 - this loads moto
+        return import_module("emulator.companions.application").Application()  # type: ignore[no-any-return]
 
-        return Application()
+    @cached_property
+    def _contents(self) -> Any:
+        return import_module("emulator.companions.contents")
+
+    # --- Neighbours ---------------------------------------------------------------------------------------------------
+
+    def identity(self, key: str) -> Identity | None:
+        """Return whose an access key is that IAM or STS has handed out; None if they have not."""
+        return self._contents.identity(key)  # type: ignore[no-any-return]
+
+    def trusts(self, role: str, service: str) -> bool | None:
+        """Say whether the role of an ARN exists and lets a service assume it; None if IAM is not in use there."""
+        known = arn.parse(role)
+        if known is None or ("iam", known.account) not in self._used:
+            return None
+        return self._contents.trusts(role, service)  # type: ignore[no-any-return]
+
+    def holds(self, account: str, bucket: str, key: str, *, exact: bool) -> bool | None:
+        """Say whether a bucket holds an object of a key, or some whose keys begin so; None if S3 is not in use."""
+        if ("s3", account) not in self._used:
+            return None
+        keys = self._contents.keys(bucket, key)
+        return key in keys if exact else any(True for _ in keys)
+
+    def read(self, account: str, bucket: str, key: str) -> bytes | None:
+        """Return an object; LookupError if it is not there, None if S3 is not in use."""
+        return self._contents.content(bucket, key) if ("s3", account) in self._used else None
 
 
 @cache

@@ -20,6 +20,7 @@ from emulator.engine.store import Record
 
 Follow = Callable[[Scope, Resource, Record | None, Record | None], None]
 Work = Callable[[Scope, Resource, Record], Record]
+Beyond = Callable[[Scope, Resource, Mapping[str, Any]], None]
 
 VERBS: Mapping[str, verbs.Verb] = {
     "Create": verbs.create,
@@ -45,6 +46,9 @@ class Declarations(Protocol):
 
     def operation(self, name: str) -> Act:
         """Return the function that answers an operation."""
+
+    def beyond(self) -> Beyond:
+        """Return the function that refuses params which refer to what other services do not have."""
 
     def follows(self, kind: str) -> Iterable[Follow]:
         """Return the functions that do what follows from a kind's creation, change of state, or end."""
@@ -147,6 +151,10 @@ class Catalogue:
     def resources(self) -> list[Resource]:
         """Return every kind: each is loaded, so no call asks for this."""
         return [self.resource(name) for name in sorted(self.kinds)]
+
+    def beyond(self, scope: Scope, resource: Resource, params: Mapping[str, Any]) -> None:
+        """Refuse params that refer to what other services do not have."""
+        self._declarations.beyond()(scope, resource, params)
 
     # --- Consequences -------------------------------------------------------------------------------------------------
 

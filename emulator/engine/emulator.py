@@ -21,6 +21,7 @@ from emulator.engine.catalogue import Catalogue, Declarations
 from emulator.engine.changes import Changes, Teller
 from emulator.engine.clock import Chance, Clock
 from emulator.engine.history import History
+from emulator.engine.neighbours import Neighbours
 from emulator.engine.scope import Scope, Settings
 from emulator.engine.store import Store
 
@@ -55,6 +56,7 @@ class Emulator:
         self.asked: Asked | None = None  # what calls meet, if anything was asked for
         self.history = History()
         self.changes = Changes(teller) if teller else None
+        self.neighbours: Neighbours | None = None  # other services beside it, as soon as one is used
         self._beside: dict[Callable[[Emulator], Any], Any] = {}
         self._setting_beside = threading.RLock()
 
@@ -109,9 +111,17 @@ class Emulator:
         with place.lock:
             try:
                 with self.store.changing(place):
-                    clock, chance, settings = self.clock, self.chance, self.settings
                     yield Scope(
-                        place, clock, chance, settings, self.catalogue, self.validator, output, self.asked, self.changes
+                        place,
+                        self.clock,
+                        self.chance,
+                        self.settings,
+                        self.catalogue,
+                        self.validator,
+                        output,
+                        self.asked,
+                        self.changes,
+                        self.neighbours,
                     )
             finally:
                 if self.changes is not None and not place.depth:

@@ -18,6 +18,7 @@ from emulator.engine import identity, lifecycle, paths
 from emulator.engine.clock import Chance, Timepiece
 from emulator.engine.kind import Parent
 from emulator.engine.lifecycle import GONE, Pace, State
+from emulator.engine.neighbours import Neighbours
 from emulator.engine.resource import ENTERED, Resource
 from emulator.engine.selecting import Which
 from emulator.engine.store import Key, Place, Record, Table
@@ -81,6 +82,9 @@ class Resources(Protocol):
     def resource(self, name: str) -> Resource:
         """Return the kind of that name; LookupError if there is none."""
 
+    def beyond(self, scope: Scope, resource: Resource, params: Mapping[str, Any]) -> None:
+        """Refuse params that refer to what other services do not have."""
+
     def follow(self, scope: Scope, resource: Resource, old: Record | None, new: Record | None) -> None:
         """Do what follows from a resource's creation, change of state, or end."""
 
@@ -104,6 +108,7 @@ class Scope:
     output: Shape | None  # of the current operation
     asked: Asked | None = None
     observer: Observer | None = None
+    neighbours: Neighbours | None = None
 
     def call(self, operation: str, params: Mapping[str, Any]) -> dict[str, Any]:
         """Return the answer of another operation in the same place; what is refused there changes nothing there."""

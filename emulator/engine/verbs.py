@@ -85,6 +85,7 @@ def update(scope: Scope, resource: Resource, params: Params) -> Answer | None:
     """Change what the params name, and leave the rest."""
     record = find(scope, resource, params, resource.kind.missing_to.get("Update"))
     state = moved(scope, resource, record, "Update")
+    _refuse_strangers(scope, resource, params)
     members = record.members
     if resource.kind.check_update:
         resource.kind.check_update(members, params)
@@ -232,6 +233,7 @@ def _identified(
 
 def referred(scope: Scope, resource: Resource, params: Params) -> list[Referred]:
     """Return what the params refer to; ServiceError if it is not there. Other accounts are believed to have it."""
+    _refuse_strangers(scope, resource, params)
     others = []
     for reference in resource.kind.references if scope.settings.strict else ():
         for text in paths.values(params, reference.path):
@@ -242,6 +244,12 @@ def referred(scope: Scope, resource: Resource, params: Params) -> list[Referred]
                 record = found(scope, scope.resources.resource(reference.kind), text)
                 others.append(Referred(reference.path, record.arn, record.members))
     return others
+
+
+def _refuse_strangers(scope: Scope, resource: Resource, params: Params) -> None:
+    """Refuse params that refer to what other services do not have."""
+    if scope.neighbours is not None and scope.settings.strict:
+        scope.resources.beyond(scope, resource, params)
 
 
 # --- What is kept -----------------------------------------------------------------------------------------------------

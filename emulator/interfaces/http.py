@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from importlib import import_module
 
 from flask import Flask, Response
+from werkzeug.exceptions import HTTPException, NotFound
 
 from emulator.aws import errors, wire
 from emulator.aws.errors import DroppedError
@@ -55,6 +56,8 @@ class Application(Flask):
         if environ["PATH_INFO"] != "/" or environ["REQUEST_METHOD"] != "POST":
             if not self._routed:
                 self.routed()
+            if self.emulator.neighbours is not None and not self._knows(environ):
+                return self._loaded(OTHERS)(environ, start_response)
             return super().wsgi_app(environ, start_response)  # type: ignore[arg-type] # the same, written wider
         request = self.emulator.chance.uuid()
         try:
@@ -76,11 +79,27 @@ class Application(Flask):
     def _way(self, service: str) -> Wsgi | None:
         """Return the way in of another service; None for SageMaker's own."""
         name = WAYS.get(service, OTHERS)
-        if name is not None and name not in self._ways:
+        return None if name is None else self._loaded(name)
+
+    def _loaded(self, name: str) -> Wsgi:
+        """Return the way in of a module."""
+        if name not in self._ways:
             module = import_module(f"emulator.interfaces.{name}")
             with self._routing:
                 self._ways.setdefault(name, module.way_in(self.emulator))
-        return None if name is None else self._ways[name]
+        return self._ways[name]
+
+    def _knows(self, environ: Environ) -> bool:
+        """Say whether a request is signed for SageMaker, or is for one of the ordinary routes."""
+        if "HTTP_AUTHORIZATION" in environ or environ["PATH_INFO"].startswith("/_"):
+            return True
+        try:
+            self.url_map.bind_to_environ(environ).match()
+        except NotFound:
+            return False
+        except HTTPException:  # the method is another, or a slash is missing
+            return True
+        return True
 
     def _answer(self, environ: Environ) -> Answer:
         credential = way.credential(self.emulator, environ)

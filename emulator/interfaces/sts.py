@@ -10,6 +10,7 @@ from emulator.aws import arn
 from emulator.aws.errors import ServiceError
 from emulator.aws.wire import Credential
 from emulator.engine.emulator import Emulator
+from emulator.engine.neighbours import Identity
 from emulator.interfaces import companions, way
 from emulator.interfaces.way import Answer, Environ, StartResponse, Wsgi
 
@@ -40,13 +41,15 @@ def way_in(emulator: Emulator) -> Wsgi:
             return Answer(404, way.XML, way.XML_UNKNOWN).send(start_response, request)
         if asked["Action"] != ["GetCallerIdentity"]:
             return others(environ, start_response)
-        return Answer(200, way.XML, identity(way.credential(emulator, environ), request)).send(start_response, request)
+        known = identity(emulator, way.credential(emulator, environ))
+        said = {name: escape(value) for name, value in known._asdict().items()}
+        return Answer(200, way.XML, _ANSWER.format(**said, request=request).encode()).send(start_response, request)
 
     return answer
 
 
-def identity(credential: Credential, request: str) -> bytes:
-    """Return who a caller is."""
+def identity(emulator: Emulator, credential: Credential) -> Identity:
+    """Return who a caller is: whom its key was handed out to, or else an account's root."""
+    known = emulator.neighbours.identity(credential.key) if emulator.neighbours else None
     root = arn.Arn(arn.partition(credential.region), "iam", "", credential.account, "root")
-    user = escape(credential.key or credential.account)
-    return _ANSWER.format(arn=root, user=user, account=credential.account, request=request).encode()
+    return known or Identity(credential.account, str(root), credential.key or credential.account)

@@ -73,7 +73,11 @@ def service(environ: Environ) -> str:
 
 def credential(emulator: Emulator, environ: Environ) -> Credential:
     """Return whose call a request is."""
-    return Credential(_authorization(environ), emulator.settings.account, emulator.settings.region)
+    found = Credential(_authorization(environ), emulator.settings.account, emulator.settings.region)
+    if emulator.neighbours is not None and found.key != found.account:
+        known = emulator.neighbours.identity(found.key)
+        found.account = known.account if known else found.account
+    return found
 
 
 def _authorization(environ: Environ) -> str:

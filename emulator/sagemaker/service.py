@@ -9,7 +9,7 @@ from types import ModuleType
 from typing import cast
 
 from emulator.aws import model
-from emulator.engine.catalogue import Follow, Work, singulars
+from emulator.engine.catalogue import Beyond, Follow, Work, singulars
 from emulator.engine.clock import Chance, Clock
 from emulator.engine.emulator import Emulator
 from emulator.engine.identity import snake
@@ -46,6 +46,12 @@ class Declarations:
     def operation(self, name: str) -> Act:
         """Return the function that answers an operation."""
         return cast("Act", _topic(TOPICS[name]).OPERATIONS[name])
+
+    def beyond(self) -> Beyond:
+        """Return the function that refuses params which refer to what other services do not have."""
+        from emulator.sagemaker.rules.neighbours import refuse  # noqa: PLC0415 - without neighbours nobody needs it
+
+        return refuse
 
     def follows(self, kind: str) -> list[Follow]:
         """Return the functions that do what follows from a kind's creation, change of state, or end."""
