@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from emulator.aws.errors import VALIDATION, Refusal, Sentence, ServiceError
 from emulator.registry.errors import NO_HANDLER
 from emulator.registry.handler import HandlerError
+from emulator.registry.validation import REFUSED
 
 _RECORDED = "recorded from AWS by LocalStack's tests of Cloud Control"
 _REPORTED = "public issues of terraform-provider-awscc and pulumi-aws-native"
@@ -23,7 +24,7 @@ UNSUPPORTED = Refusal("UnsupportedActionException", NO_HANDLER)
 
 # --- What a client wrote ----------------------------------------------------------------------------------------------
 
-INVALID_MODEL = Refusal(VALIDATION, Sentence("Model validation failed ({faults})", "A", _RECORDED))
+INVALID_MODEL = Refusal(VALIDATION, REFUSED)
 NOT_JSON = Refusal(VALIDATION, Sentence("{member} is not a valid JSON {wanted}", "D", _OWN))
 NOT_CHANGEABLE = Refusal(
     "NotUpdatableException", Sentence("Invalid patch update: {keyword} [{names}] cannot be updated", "A", _RECORDED)

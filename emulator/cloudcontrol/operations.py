@@ -32,7 +32,7 @@ def create_resource(emulator: Emulator, caller: Caller, params: Params) -> Said:
         request = requests.repeated(CREATE, params)
         if request is None:
             desired = documents.model("DesiredState", params["DesiredState"])
-            faults = validation.faults(found.schema, desired)
+            faults = validation.validate(found.schema, desired)
             if faults:
                 raise errors.invalid_model(faults)
             identifier = identifiers.identifier(found.schema, desired)

@@ -22,7 +22,7 @@ def patched(schema: Schema, present: Properties, patch: list[Any]) -> Properties
     wished: Any = present
     for operation in patch:
         wished = applied(wished, operation)
-    faults = validation.faults(schema, wished)
+    faults = validation.validate(schema, wished)
     if faults:
         raise errors.invalid_model(faults)
     for keyword in (CREATE_ONLY, READ_ONLY):

@@ -1,12 +1,13 @@
-"""Whether properties are what a type's schema asks for; if not, all that is wrong, in the words of AWS's validator.
+"""Whether properties are what a type's schema asks for; if not, all that is wrong with them, in AWS's words.
 
-AWS validates with a library that speaks of JSON as Java does, and hides what a message could betray of a value: only
-for some keywords does it say what it expected.
+CloudFormation and Cloud Control check with the same validator before a handler is called. It hides the values of what
+it refuses, so that secrets stay secret: then only the keyword is told.
 """
 
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
@@ -14,147 +15,212 @@ from emulator.aws import java
 from emulator.aws.errors import Sentence
 from emulator.registry.schema import Schema, resolved
 
-_SEEN = "AWS's validator of resource models, in public issues"
-_SOURCE = "the library that AWS's validator is built on"
+_JAVA = "the validator of resource schemas, in Java"
 
-MISSING_KEY = Sentence("{at}: required key [{name}] not found", "A", _SEEN)
-EXTRANEOUS_KEY = Sentence("{at}: extraneous key [{name}] is not permitted", "A", _SEEN)
-WRONG_TYPE = Sentence("{at}: expected type: {wanted}, found: {found}", "A", _SEEN)
-HIDDEN = Sentence("{at}: failed validation constraint for keyword [{keyword}]", "B", _SEEN)
-TOO_SHORT = Sentence("{at}: expected minLength: {bound}, actual: {size}", "B", _SOURCE)
-TOO_LONG = Sentence("{at}: expected maxLength: {bound}, actual: {size}", "B", _SOURCE)
-TOO_FEW = Sentence("{at}: expected minimum item count: {bound}, found: {size}", "B", _SOURCE)
-TOO_MANY = Sentence("{at}: expected maximum item count: {bound}, found: {size}", "B", _SOURCE)
-NOT_UNIQUE = Sentence("{at}: array items are not unique", "B", _SOURCE)
-TOO_SMALL = Sentence("{at}: minimum size: [{bound}], found: [{size}]", "B", _SOURCE)
-TOO_BIG = Sentence("{at}: maximum size: [{bound}], found: [{size}]", "B", _SOURCE)
-NONE_OF = Sentence("{at}: #: no subschema matched out of the total {count} subschemas", "B", _SOURCE)
-NOT_ONE_OF = Sentence("{at}: #: {matched} subschemas matched instead of one", "B", _SOURCE)
+EXTRANEOUS = Sentence("{at}: extraneous key [{name}] is not permitted", "A", "recorded from Cloud Control")
+MISTYPED = Sentence("{at}: expected type: {wanted}, found: {found}", "A", "recorded from Cloud Control")
+ABSENT = Sentence("{at}: required key [{name}] not found", "B", _JAVA)
+UNMET = Sentence("{at}: failed validation constraint for keyword [{keyword}]", "A", _JAVA)
+TOO_LONG = Sentence("{at}: expected maxLength: {bound}, actual: {actual}", "B", _JAVA)
+TOO_SHORT = Sentence("{at}: expected minLength: {bound}, actual: {actual}", "B", _JAVA)
+TOO_MANY = Sentence("{at}: expected maximum item count: {bound}, found: {actual}", "B", _JAVA)
+TOO_FEW = Sentence("{at}: expected minimum item count: {bound}, found: {actual}", "B", _JAVA)
+TWICE = Sentence("{at}: array items are not unique", "B", _JAVA)
+TOO_LARGE = Sentence("{at}: maximum size: [{bound}], found: [{actual}]", "B", _JAVA)
+TOO_SMALL = Sentence("{at}: minimum size: [{bound}], found: [{actual}]", "B", _JAVA)
+NOT_ONE = Sentence("{at}: #: {matched} subschemas matched instead of one", "B", _JAVA)
+NOT_ANY = Sentence("{at}: #: no subschema matched out of the total {total} subschemas", "B", _JAVA)
 
-Faults = Iterator[str]
+REFUSED = Sentence("Model validation failed ({faults})", "A", "recorded from Cloud Control")
 
-_JAVA = {
+_WANTED = {
     "string": "String",
-    "boolean": "Boolean",
     "integer": "Integer",
     "number": "Number",
+    "boolean": "Boolean",
     "array": "JSONArray",
     "object": "JSONObject",
     "null": "Null",
 }
-_FOUND = {
-    str: "String",
-    bool: "Boolean",
-    int: "Integer",
-    float: "Double",
-    list: "JSONArray",
-    dict: "JSONObject",
-    type(None): "Null",
-}
-_CLASSES: Mapping[str, tuple[type, ...]] = {
-    "string": (str,),
-    "boolean": (bool,),
-    "integer": (int,),
-    "number": (int, float),
-    "array": (list,),
-    "object": (dict,),
-    "null": (type(None),),
-}
+_FOUND = {bool: "Boolean", str: "String", int: "Integer", float: "BigDecimal", list: "JSONArray", dict: "JSONObject"}
+_Faults = Iterator[str]
 
 
-def faults(schema: Schema, properties: Any) -> list[str]:
-    """Return all that is wrong with the properties of a resource."""
-    return list(dict.fromkeys(_faults(schema, {"type": "object", **schema}, properties, "#")))
+def validate(schema: Schema, properties: Any) -> list[str]:
+    """Return all faults of properties; none if they are what the schema asks for."""
+    return list(_faults(schema, schema, properties, "#"))
 
 
-def _faults(schema: Schema, node: Schema, value: Any, at: str) -> Faults:
+def _faults(schema: Schema, node: Schema, value: Any, at: str) -> _Faults:
     node = resolved(schema, node)
-    kinds = node.get("type", ())
-    kinds = [kinds] if isinstance(kinds, str) else kinds
-    if kinds and not any(value.__class__ in _CLASSES[kind] for kind in kinds):
-        yield from _wrong_type(kinds, value, at)
+    wanted = node.get("type")
+    if wanted is not None and not any(_is(value, one) for one in _several(wanted)):
+        yield _mistyped(wanted, value, at)
         return
-    look = _LOOKS.get(value.__class__)
-    if look:
-        yield from look(schema, node, value, at)
-    if "enum" in node and value not in node["enum"]:
-        yield HIDDEN(at=at, keyword="enum")
+    for keyword, check in _CHECKS.items():
+        if keyword in node:
+            yield from check(node[keyword], value, at)
+    if isinstance(value, dict):
+        yield from _object_faults(schema, node, value, at)
+    elif isinstance(value, list) and "items" in node:
+        for number, one in enumerate(value):
+            yield from _faults(schema, node["items"], one, f"{at}/{number}")
     yield from _combined(schema, node, value, at)
 
 
-def _wrong_type(kinds: list[str], value: Any, at: str) -> Faults:
-    if len(kinds) > 1:
-        yield NONE_OF(at=at, count=len(kinds))
-    for kind in kinds:
-        yield WRONG_TYPE(at=at, wanted=_JAVA[kind], found=_FOUND[value.__class__])
-
-
-def _object(schema: Schema, node: Schema, value: dict[str, Any], at: str) -> Faults:
+def _object_faults(schema: Schema, node: Schema, value: Mapping[str, Any], at: str) -> _Faults:
     for name in node.get("required", ()):
         if name not in value:
-            yield MISSING_KEY(at=at, name=name)
-    yield from _bounds(node, len(value), at, minProperties=TOO_SMALL, maxProperties=TOO_BIG)
-    known, patterns = node.get("properties", {}), node.get("patternProperties", {})
+            yield ABSENT(at=at, name=name)
+    named, patterns = node.get("properties", {}), node.get("patternProperties", {})
+    more = node.get("additionalProperties", True)
     for name, inner in value.items():
-        within = f"{at}/{name}"
-        matching = [said for pattern, said in patterns.items() if _found(pattern, name)]
-        for said in [*matching, *([known[name]] if name in known else ())]:
-            yield from _faults(schema, said, inner, within)
-        if name not in known and not matching:
-            more = node.get("additionalProperties", True)
+        inside = f"{at}/{name}"
+        fitting = [said for pattern, said in patterns.items() if java.compile(pattern).search(name)]
+        if name in named:
+            yield from _faults(schema, named[name], inner, inside)
+        for said in fitting:
+            yield from _faults(schema, said, inner, inside)
+        if name not in named and not fitting:
             if more is False:
-                yield EXTRANEOUS_KEY(at=at, name=name)
+                yield EXTRANEOUS(at=at, name=name)
             elif isinstance(more, dict):
-                yield from _faults(schema, more, inner, within)
+                yield from _faults(schema, more, inner, inside)
 
 
-def _array(schema: Schema, node: Schema, value: list[Any], at: str) -> Faults:
-    yield from _bounds(node, len(value), at, minItems=TOO_FEW, maxItems=TOO_MANY)
-    if node.get("uniqueItems") and len({json.dumps(one, sort_keys=True) for one in value}) < len(value):
-        yield NOT_UNIQUE(at=at)
-    for number, inner in enumerate(value if "items" in node else ()):
-        yield from _faults(schema, node["items"], inner, f"{at}/{number}")
+def _combined(schema: Schema, node: Schema, value: Any, at: str) -> _Faults:
+    for part in node.get("allOf", ()):
+        yield from _faults(schema, part, value, at)
+    if "anyOf" in node:
+        tried = [list(_faults(schema, part, value, at)) for part in node["anyOf"]]
+        if all(tried):
+            yield NOT_ANY(at=at, total=len(tried))
+    if "oneOf" in node:
+        tried = [list(_faults(schema, part, value, at)) for part in node["oneOf"]]
+        matched = sum(not faults for faults in tried)
+        if matched != 1:
+            yield NOT_ONE(at=at, matched=matched)
+            yield from (fault for faults in tried for fault in faults if not matched)
 
 
-def _string(_: Schema, node: Schema, value: str, at: str) -> Faults:
-    yield from _bounds(node, len(value), at, minLength=TOO_SHORT, maxLength=TOO_LONG)
-    if "pattern" in node and not _found(node["pattern"], value):
-        yield HIDDEN(at=at, keyword="pattern")
+# --- One value --------------------------------------------------------------------------------------------------------
 
 
-def _number(_: Schema, node: Schema, value: float, at: str) -> Faults:
-    if value < node.get("minimum", value):
-        yield HIDDEN(at=at, keyword="minimum")
-    if value > node.get("maximum", value):
-        yield HIDDEN(at=at, keyword="maximum")
+def _several(wanted: str | list[str]) -> list[str]:
+    return [wanted] if isinstance(wanted, str) else wanted
 
 
-def _bounds(node: Schema, size: int, at: str, **sentences: Sentence) -> Faults:
-    for keyword, sentence in sentences.items():
-        bound = node.get(keyword, size)
-        if size < bound if keyword.startswith("min") else size > bound:
-            yield sentence(at=at, bound=bound, size=size)
+def _is(value: Any, wanted: str) -> bool:
+    found = _found(value)
+    return found == _WANTED[wanted] or (wanted == "number" and found in ("Integer", "BigDecimal"))
 
 
-def _combined(schema: Schema, node: Schema, value: Any, at: str) -> Faults:
-    for one in node.get("allOf", ()):
-        yield from _faults(schema, one, value, at)
-    for keyword in ("anyOf", "oneOf"):
-        each = [list(_faults(schema, one, value, at)) for one in node.get(keyword, ())]
-        matched = sum(not found for found in each)
-        if each and matched != 1 and (keyword == "oneOf" or not matched):
-            yield NONE_OF(at=at, count=len(each)) if keyword == "anyOf" else NOT_ONE_OF(at=at, matched=matched)
-            yield from (fault for found in each for fault in found)
+def _found(value: Any) -> str:
+    """Return the name of a value's type, as Java's JSON has it."""
+    return "Null" if value is None else _FOUND[type(value)]
 
 
-def _found(pattern: str, text: str) -> bool:
-    return java.compile(pattern).search(text) is not None
+def _mistyped(wanted: str | list[str], value: Any, at: str) -> str:
+    if isinstance(wanted, list):
+        return NOT_ANY(at=at, total=len(wanted))
+    return MISTYPED(at=at, wanted=_WANTED[wanted], found=_found(value))
 
 
-_LOOKS: Mapping[type, Callable[[Schema, Schema, Any, str], Faults]] = {
-    dict: _object,
-    list: _array,
-    str: _string,
-    int: _number,
-    float: _number,
+def _unmet(keyword: str, holds: Callable[[Any, Any], bool], kinds: tuple[type, ...]) -> Callable[..., _Faults]:
+    """Return the check of a keyword of which only the name is told."""
+
+    def check(bound: Any, value: Any, at: str) -> _Faults:
+        if isinstance(value, kinds) and not isinstance(value, bool) and not holds(bound, value):
+            yield UNMET(at=at, keyword=keyword)
+
+    return check
+
+
+def _sized(kind: type, sentence: Sentence, holds: Callable[[int, int], bool]) -> Callable[..., _Faults]:
+    """Return the check of a keyword that limits how large something is."""
+
+    def check(bound: int, value: Any, at: str) -> _Faults:
+        if isinstance(value, kind) and not holds(bound, len(value)):  # type: ignore[arg-type] # these have a length
+            yield sentence(at=at, bound=bound, actual=len(value))  # type: ignore[arg-type] # likewise
+
+    return check
+
+
+def _unique(wanted: bool, value: Any, at: str) -> _Faults:
+    if wanted and isinstance(value, list):
+        seen = [json.dumps(one, sort_keys=True) for one in value]
+        if len(set(seen)) < len(seen):
+            yield TWICE(at=at)
+
+
+def _enumerated(allowed: list[Any], value: Any, at: str) -> _Faults:
+    if not any(type(value) is type(one) and value == one for one in allowed):
+        yield UNMET(at=at, keyword="enum")
+
+
+def _at_most(bound: float, value: float) -> bool:
+    return value <= bound
+
+
+def _at_least(bound: float, value: float) -> bool:
+    return value >= bound
+
+
+_NUMBERS = (int, float)
+_CHECKS: dict[str, Callable[..., _Faults]] = {
+    "minLength": _sized(str, TOO_SHORT, _at_least),
+    "maxLength": _sized(str, TOO_LONG, _at_most),
+    "pattern": _unmet("pattern", lambda pattern, value: java.compile(pattern).search(value) is not None, (str,)),
+    "enum": _enumerated,
+    "minimum": _unmet("minimum", _at_least, _NUMBERS),
+    "maximum": _unmet("maximum", _at_most, _NUMBERS),
+    "multipleOf": _unmet("multipleOf", lambda bound, value: math.fmod(value, bound) == 0, _NUMBERS),
+    "minItems": _sized(list, TOO_FEW, _at_least),
+    "maxItems": _sized(list, TOO_MANY, _at_most),
+    "uniqueItems": _unique,
+    "minProperties": _sized(dict, TOO_SMALL, _at_least),
+    "maxProperties": _sized(dict, TOO_LARGE, _at_most),
 }
+
+
+# --- Values as the schema has them ------------------------------------------------------------------------------------
+
+
+def coerced(schema: Schema, properties: Any) -> Any:
+    """Return properties with simple values as the schema's types, where one says the other: ``"1"`` for an integer.
+
+    Templates may write every value as text; CloudFormation reads it as what the schema asks for.
+    """
+    return _coerced(schema, schema, properties)
+
+
+def _coerced(schema: Schema, node: Schema, value: Any) -> Any:
+    node = resolved(schema, node)
+    if isinstance(value, dict):
+        named, patterns = node.get("properties", {}), list(node.get("patternProperties", {}).values())
+        return {
+            name: _coerced(schema, named.get(name) or (patterns[0] if patterns else {}), inner)
+            for name, inner in value.items()
+        }
+    if isinstance(value, list):
+        return [_coerced(schema, node.get("items", {}), one) for one in value]
+    wanted = node.get("type")
+    if not isinstance(wanted, str) or value is None or _is(value, wanted):
+        return value
+    return _as(wanted, value)
+
+
+def _as(wanted: str, value: Any) -> Any:
+    """Return a simple value as another simple type, or as it is where it does not read as one."""
+    if wanted == "string":
+        return str(value).lower() if isinstance(value, bool) else str(value)
+    if wanted == "boolean":
+        return {"true": True, "false": False}.get(str(value).lower(), value)
+    if wanted in ("integer", "number") and isinstance(value, str):
+        try:
+            number = float(value)
+        except ValueError:
+            return value
+        whole = number.is_integer()
+        return value if wanted == "integer" and not whole else int(number) if whole else number
+    return int(value) if wanted == "integer" and isinstance(value, float) and value.is_integer() else value
