@@ -16,10 +16,11 @@ Answer = dict[str, Any] | None
 
 
 class Acting(NamedTuple):
-    """What a handler's step may do: call the service, with params that identify the resource."""
+    """What a step of a type's own may do: call the service, about one resource."""
 
     call: Callable[..., Answer]  # an operation's name, and its params by name
     key: Mapping[str, Any]
+    phase: str  # where in its life the resource is
 
 
 Members = dict[str, Any]
@@ -34,23 +35,28 @@ class Departure:
     """
 
     kind: str | None = None  # SageMaker's name for it, where it is not the type's
+    operations: Mapping[str, str] = field(default_factory=dict)  # by verb, where they are not the kind's
 
-    # Paths of properties, to the member that takes its place where there is none of the property's name; for the first
-    # step it may lead deeper: ``EndpointMetadata.EndpointName``.
-    names: Mapping[str, str] = field(default_factory=dict)
+    # Paths of properties, to the members that take their place where there is none of the property's name. A member may
+    # lie deeper; an empty one means the structure itself.
+    names: Mapping[str, str | tuple[str, ...]] = field(default_factory=dict)
     unsent: Mapping[str, str] = field(default_factory=dict)  # paths of properties that no call takes, and why
     unread: Mapping[str, str] = field(default_factory=dict)  # paths of properties that no call shows, and why
-
-    operations: Mapping[str, str] = field(default_factory=dict)  # by verb, where they are not the kind's
     attributes: Mapping[str, str] = field(default_factory=dict)  # properties that the kind keeps as its attributes
-    listed: Mapping[str, Any] = field(default_factory=dict)  # what is always sent to list
-    given: Mapping[str, Any] = field(default_factory=dict)  # what is sent to create unless a property says otherwise
+    late: frozenset[str] = frozenset()  # properties that only Update takes, so that it follows Create
 
-    # What is made of a verb's params after the rule is applied, and of Describe's answer before it is.
-    sending: Callable[[str, Members, Properties], Members] | None = None
+    # Phases in which a resource has to be stopped before a verb; and after which verbs it is started again.
+    stopped: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    restarted: frozenset[str] = frozenset()
+
+    listed: Mapping[str, Any] = field(default_factory=dict)  # what is always sent to list
+
+    # What is made of a verb's params after the rule is applied: given the properties wished for, and those there are.
+    sending: Callable[[str, Members, Properties, Properties], Members] | None = None
+    # What is made of Describe's answer before the rule is applied.
     reading: Callable[[Members, Acting], Members] | None = None
-    # What else there is to do when it was created or updated: with the properties before, and those wished for.
+    # What else there is to do when it was updated: given the properties before, and those wished for.
     after: Callable[[Acting, Properties, Properties], None] | None = None
 
     failed: Mapping[str, tuple[str, Sentence]] = field(default_factory=dict)  # how an action that fails is told
-    accepted: frozenset[str] = frozenset()  # statuses that sound like failures, and end an action well
+    accepted: frozenset[str] = frozenset()  # phases that end an action well, whatever reason they give

@@ -1,35 +1,26 @@
-"""A resource type that is a kind of the emulated service's: its handlers are calls of the service.
-
-Which calls, and which member a property goes to and comes from, follows from the type's schema, the service model and
-the kind; a type's own file says where it departs.
-"""
+"""A resource type that is a kind of the emulated service's: its handlers are calls of the service."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import Any
 from uuid import NAMESPACE_OID, uuid5
 
-from emulator.aws import java
 from emulator.aws.call import Call
-from emulator.aws.errors import ServiceError
-from emulator.aws.model import Shape
-from emulator.engine.catalogue import singulars
+from emulator.aws.errors import Refusal, ServiceError
 from emulator.engine.emulator import Emulator
 from emulator.engine.families import ended
-from emulator.engine.resource import Resource
+from emulator.engine.scope import Scope
 from emulator.engine.store import Record
 from emulator.registry import errors, identifiers, labels
 from emulator.registry.departure import Acting, Departure
 from emulator.registry.handler import (
-    CREATE,
     DELETE,
     FAILED,
     IN_PROGRESS,
     SUCCESS,
-    UPDATE,
     Caller,
     HandlerError,
     Page,
@@ -38,30 +29,10 @@ from emulator.registry.handler import (
     Schema,
     Wish,
 )
-from emulator.registry.schema import (
-    CREATE_ONLY,
-    READ_ONLY,
-    WRITE_ONLY,
-    at,
-    can,
-    pointers,
-    tags_property,
-    without_all,
-)
-from emulator.registry.translation import Translation, as_text
-
-_RANDOM = 13  # characters at the end of a name that tell it from others
-_VERBS = {CREATE: "Create", UPDATE: "Update", DELETE: "Delete"}
-
-Members = dict[str, Any]
-
-
-class Whom(NamedTuple):
-    """The resource that a call is about: as the client called it, as the service calls it, and as it is kept."""
-
-    identifier: str
-    key: Members
-    record: Record
+from emulator.registry.operations import Members, Operations, Whom
+from emulator.registry.schema import CREATE_ONLY, READ_ONLY, WRITE_ONLY, at, can, pointers, without_all
+from emulator.registry.steps import Step, Steps
+from emulator.registry.translation import as_text
 
 
 class KindType:
@@ -72,20 +43,13 @@ class KindType:
         self.schema = schema
         self.departure = departure
         self._emulator = emulator
-        self._model = emulator.model
-        self._tags = tags_property(schema)
+        self._steps = emulator.beside(Steps)
 
     @cached_property
-    def resource(self) -> Resource:
-        """The kind behind the type."""
-        return self._emulator.catalogue.resource(self.departure.kind or self.name.rpartition("::")[2])
-
-    @cached_property
-    def translation(self) -> Translation:
-        """Between properties and members. Where a type says Arn and the kind says ActionArn, both know it."""
-        kind, arn = self.resource.name, self.resource.arn_member
-        said = {name: name.removeprefix(kind) for name in self.schema["properties"] if name.startswith(kind)}
-        return Translation(self.schema, self._model, {**said, **({"Arn": arn} if arn else {}), **self.departure.names})
+    def operations(self) -> Operations:
+        """The operations of the kind behind the type; a retired type has none."""
+        kind = self.departure.kind or self.name.rpartition("::")[2]
+        return Operations(self.schema, self.departure, self._emulator.catalogue.resource(kind))
 
     # --- The handlers -------------------------------------------------------------------------------------------------
 
@@ -93,19 +57,19 @@ class KindType:
         """Begin to create a resource."""
         self._refuse_unable("create")
         self._refuse_read_only(wish.properties)
-        params = self._params("Create", wish.properties)
-        self._add_name(params, wish.name)
-        self._add_token(params, wish.token)
+        params = self.operations.creation(wish.properties, wish.name)
+        self._add_token("Create", params, wish.token)
         try:
-            answer = self._call(caller, self._operation("Create"), params) or {}
+            answer = self._call(caller, self.operations.name("Create"), params) or {}
         except ServiceError as refused:
             raise self._not_created(caller, params, refused) from None
-        identifier = self._identifier(params, wish.properties, answer)
+        known = {**wish.properties, **self.operations.created(params, answer)}
+        identifier = identifiers.identifier(self.schema, known)
+        assert identifier is not None  # what Create takes and answers identifies what it makes
         try:
-            self._follow(caller, self._whom(caller, identifier), {}, wish.properties)
+            return self._create_rest(caller, self._whom(caller, identifier), wish.properties)
         except HandlerError as failed:
             return Progress(FAILED, identifier, failed.code, failed.message)
-        return self._begun("Create", identifier)
 
     def update(self, caller: Caller, identifier: str, previous: Properties, wish: Wish) -> Progress:
         """Begin to make a resource what is wished."""
@@ -114,42 +78,48 @@ class KindType:
         present = self._read(caller, whom)
         wished = without_all(wish.properties, pointers(self.schema, READ_ONLY))
         self._refuse_create_only(identifier, previous, wished)
-        changes = self._changes(present, previous, wished, whom)
-        if changes is not None:
-            operation = self._operation("Update")
-            self._add_token(changes, wish.token, operation)
-            self._tried(caller, identifier, operation, changes)
-        self._follow(caller, whom, present, wished)
-        identifier = identifiers.identifier(self.schema, present) or identifier
-        return Progress(SUCCESS, identifier) if changes is None else self._begun("Update", identifier)
+        whom = whom._replace(identifier=identifiers.identifier(self.schema, present) or identifier)
+        steps: Sequence[Step] = ()
+        if self.operations.updates and (changes := self.operations.changes(present, previous, wished)):
+            steps = self._stepwise("Update", whom, self._add_token("Update", changes, wish.token))
+        progress = self._begin(caller, "Update", whom, steps)
+        self._set_attributes(caller, whom, present, wished)
+        self._set_tags(caller, whom, present, wished)
+        if self.departure.after:
+            self.departure.after(self._acting(caller, whom), present, wished)
+        return progress
 
     def delete(self, caller: Caller, identifier: str) -> Progress:
         """Begin to delete a resource."""
         self._refuse_unable("delete")
         whom = self._whom(caller, identifier)
-        described = self._described(caller, whom)
-        if self._status(described) not in self._going:
-            operation = self._operation("Delete")
-            self._tried(caller, identifier, operation, self._addressed(operation, whom))
-        found = identifiers.identifier(self.schema, self._properties(caller, described, whom))
-        return self._begun("Delete", found or identifier)
+        properties = self._properties(caller, self._described(caller, whom), whom)
+        whom = whom._replace(identifier=identifiers.identifier(self.schema, properties) or identifier)
+        params = self.operations.params("Delete", whom.key)
+        going = whom.phase in self._led_to("Delete")
+        token = self._emulator.chance.uuid()
+        steps = () if going else self._stepwise("Delete", whom, self._add_token("Delete", params, token))
+        return self._begin(caller, "Delete", whom, steps)
 
     def look(self, caller: Caller, action: str, identifier: str) -> Progress:
         """Return how far an action on a resource has come by now; where it has a status, that is one look at it."""
+        verb = action.capitalize()
         try:
-            described = self._described(caller, self._whom(caller, identifier))
+            whom = self._whom(caller, identifier)
+            described = self._described(caller, whom)
         except HandlerError as refused:
-            if refused.code != errors.NOT_FOUND:
-                raise
-            if action == DELETE:
+            if action == DELETE and refused.code == errors.NOT_FOUND:
                 return Progress(SUCCESS, identifier)
             return Progress(FAILED, identifier, refused.code, refused.message)
-        status = self._status(described)
-        if status in self._pending:
+        if self._passes(whom.phase):
             return Progress(IN_PROGRESS, identifier)
-        if "fail" in status.lower() and status not in self.departure.accepted:
-            return self._failed(action, identifier, status, described)
-        return Progress(IN_PROGRESS if action == DELETE else SUCCESS, identifier)
+        if failure := self._failure(action, whom, described):
+            self._steps.put(caller, self._to_do(verb, whom), [])
+            return failure
+        step = self._steps.take(caller, self._to_do(verb, whom))
+        if step:
+            self._tried(caller, identifier, step.operation, step.params)
+        return Progress(IN_PROGRESS if step or action == DELETE else SUCCESS, identifier)
 
     def read(self, caller: Caller, identifier: str) -> Properties:
         """Return what a resource is: every property that is not write-only and has a value."""
@@ -160,51 +130,81 @@ class KindType:
         """Return the identifiers of some of the resources there are."""
         self._refuse_unable("list")
         self._refuse_unspecific(model)
-        shape = self._model.input(self._list)
-        params = {**self.translation.members(model, shape), **self.departure.listed}
+        params = {**self.operations.params("List", model), **self.departure.listed}
         params |= {"NextToken": token} if token else {}
         params |= {"MaxResults": size} if size else {}
-        answer = self._tried(caller, None, self._list, params) or {}
+        answer = self._tried(caller, None, self.operations.name("List"), params) or {}
         return Page([*self._listed(answer, model)], answer.get("NextToken"))
 
-    # --- What an action comes to --------------------------------------------------------------------------------------
+    # --- Beginning, and coming to an end ------------------------------------------------------------------------------
 
-    def _begun(self, verb: str, identifier: str) -> Progress:
-        """Return how an action stands right after it was called: done, unless its kind has to settle first."""
-        life = self.resource.lifecycle
-        settles = life is not None and bool(life.led_to(verb) or (verb == "Create" and life.moves(life.begins)))
-        return Progress(IN_PROGRESS if settles else SUCCESS, identifier)
+    def _create_rest(self, caller: Caller, whom: Whom, properties: Properties) -> Progress:
+        """Do what Create could not be told."""
+        late = {name: value for name, value in properties.items() if name in self.departure.late}
+        steps: Sequence[Step] = ()
+        if late:
+            operation = self.operations.name("Update")
+            params = self.operations.params("Update", late) | self.operations.addressed(operation, whom)
+            steps = [Step("Update", operation, params)]
+        self._steps.put(caller, self._to_do("Create", whom), steps)
+        self._set_attributes(caller, whom, {}, properties)
+        settles = bool(steps) or bool(whom.phase and self._led_to("Create"))
+        return Progress(IN_PROGRESS if settles else SUCCESS, whom.identifier)
 
-    def _failed(self, action: str, identifier: str, status: str, described: Members) -> Progress:
-        words = {"type": self.name, "identifier": identifier, "status": status}
-        reason = described.get(self.resource.reason_member or "", "")
-        default = (errors.NOT_STABILIZED, errors.UNSTABLE_BECAUSE if reason else errors.UNSTABLE)
-        code, sentence = self.departure.failed.get(action, default)
-        return Progress(FAILED, identifier, code, sentence(**words, reason=reason))
+    def _stepwise(self, verb: str, whom: Whom, params: Members) -> Sequence[Step]:
+        """Return the calls that a verb takes: what runs may have to be stopped before, and started again."""
+        must_stop = whom.phase in self.departure.stopped.get(verb, ())
+        verbs = ["Stop"] * must_stop + [verb] + ["Start"] * (must_stop and verb in self.departure.restarted)
+        steps = []
+        for one in verbs:
+            operation = self.operations.name(one)
+            given = params if one == verb else self.operations.params(one, whom.key)
+            steps.append(Step(one, operation, given | self.operations.addressed(operation, whom)))
+        return steps
 
-    @cached_property
-    def _pending(self) -> frozenset[str]:
-        """The statuses that time ends, other than those that only a date ends."""
-        life = self.resource.lifecycle
+    def _begin(self, caller: Caller, verb: str, whom: Whom, steps: Sequence[Step]) -> Progress:
+        """Take the first step, and keep the others for when it is done."""
+        for step in steps[:1]:
+            self._tried(caller, whom.identifier, step.operation, step.params)
+        self._steps.put(caller, self._to_do(verb, whom), steps[1:])
+        settles = len(steps) > 1 or bool((steps or verb == "Delete") and self._led_to(verb))
+        return Progress(IN_PROGRESS if settles else SUCCESS, whom.identifier)
+
+    def _to_do(self, verb: str, whom: Whom) -> str:
+        """Return the name under which the steps of an action are kept."""
+        return f"{verb} {whom.record.arn}"
+
+    def _led_to(self, verb: str) -> frozenset[str]:
+        """Return the phases that a verb leads through by itself."""
+        life = self.operations.resource.lifecycle
+        return life.led_to(verb) if life else frozenset()
+
+    def _passes(self, phase: str) -> bool:
+        """Say whether a phase ends by itself, and soon: not at a date that a client gave, or never."""
+        life = self.operations.resource.lifecycle
         if life is None:
-            return frozenset()
-        passing = {status for status, stage in life.times.items() if not (stage.until or stage.steady)}
-        return frozenset(life.shown(status) for status in {*passing, *life.works})
+            return False
+        stage = life.times.get(phase)
+        return bool(stage and not stage.until and not stage.steady) or bool(life.works.get(phase))
 
-    @cached_property
-    def _going(self) -> frozenset[str]:
-        """The statuses of what is being deleted."""
-        life = self.resource.lifecycle
-        return frozenset(life.shown(status) for status in life.led_to("Delete")) if life else frozenset()
-
-    def _status(self, described: Members) -> str:
-        return str(described.get(self.resource.status_member or "", ""))
+    def _failure(self, action: str, whom: Whom, described: Members) -> Progress | None:
+        """Return how an action failed, if it did: a phase that failed has a reason, or says so."""
+        state = whom.record.state
+        if state is None or state.status in self.departure.accepted:
+            return None
+        if state.reason is None and "fail" not in state.status.lower():
+            return None
+        default = (errors.NOT_STABILIZED, errors.UNSTABLE_BECAUSE if state.reason else errors.UNSTABLE)
+        code, sentence = self.departure.failed.get(action, default)
+        status = described.get(self.operations.resource.status_member or "", state.status)
+        words = {"type": self.name, "identifier": whom.identifier, "status": status, "reason": state.reason}
+        return Progress(FAILED, whom.identifier, code, sentence(**words))
 
     # --- Reading ------------------------------------------------------------------------------------------------------
 
     def _read(self, caller: Caller, whom: Whom) -> Properties:
         shown = self._properties(caller, self._described(caller, whom), whom)
-        if self._tags and self._carries_tags(whom):
+        if self._carries_tags(whom):
             shown |= self._tags_of(caller, whom)
         for name, attribute in self.departure.attributes.items():
             shown |= self._attribute(caller, whom, name, attribute)
@@ -213,198 +213,102 @@ class KindType:
 
     def _described(self, caller: Caller, whom: Whom) -> Members:
         """Return what Describe says of a resource."""
-        operation = self._operation("Describe")
-        answer = self._tried(caller, whom.identifier, operation, self._addressed(operation, whom)) or {}
-        wrapped = self.resource.wrapped(self._output("Describe"))
-        said: Members = answer[wrapped[0]] if wrapped else answer
-        return said
+        operation = self.operations.name("Describe")
+        answer = self._tried(caller, whom.identifier, operation, self.operations.addressed(operation, whom)) or {}
+        return self.operations.unwrapped(answer)
 
     def _properties(self, caller: Caller, described: Members, whom: Whom) -> Properties:
         if self.departure.reading:
             described = self.departure.reading(described, self._acting(caller, whom))
         identity = {name: value for name, value in whom.key.items() if name in self.schema["properties"]}
-        return identity | self.translation.properties(described, self._described_shape)
-
-    def _tags_of(self, caller: Caller, whom: Whom) -> Properties:
-        answer = self._tried(caller, whom.identifier, "ListTags", {"ResourceArn": whom.record.arn}) or {}
-        listed = answer.get("Tags", [])
-        name = str(self._tags)
-        return {name: labels.shown(self.schema["properties"][name], listed)} if listed else {}
+        return identity | self.operations.translation.properties(described, self.operations.described)
 
     def _carries_tags(self, whom: Whom) -> bool:
         """Say whether this one can carry tags: versions may be refused any."""
-        versions = self.resource.kind.versions
-        return not (versions and versions.untagged and versions.number in whom.key)
+        versions = self.operations.resource.kind.versions
+        return bool(self.operations.tags) and not (versions and versions.untagged and versions.number in whom.key)
+
+    def _tags_of(self, caller: Caller, whom: Whom) -> Properties:
+        answer = self._tried(caller, whom.identifier, "ListTags", {"ResourceArn": whom.record.arn}) or {}
+        listed, name = answer.get("Tags", []), str(self.operations.tags)
+        return {name: labels.shown(self.schema["properties"][name], listed)} if listed else {}
 
     def _attribute(self, caller: Caller, whom: Whom, name: str, attribute: str) -> Properties:
+        resource = self.operations.resource
         if attribute not in whom.record.own:
             return {}
-        operation = f"Get{self.resource.name}{attribute}"
-        answer = self._tried(caller, whom.identifier, operation, self._addressed(operation, whom)) or {}
-        return {name: answer[self.resource.kind.attributes[attribute].member]}
-
-    # --- Listing ------------------------------------------------------------------------------------------------------
-
-    @cached_property
-    def _list(self) -> str:
-        """The operation that lists the kind."""
-        names = (name for name in self._model.operations if name.startswith("List"))
-        found = self.departure.operations.get("List")
-        return found or next(name for name in names if self.resource.name in singulars(name.removeprefix("List")))
+        operation = f"Get{resource.name}{attribute}"
+        answer = self._tried(caller, whom.identifier, operation, self.operations.addressed(operation, whom)) or {}
+        return {name: answer[resource.kind.attributes[attribute].member]}
 
     def _listed(self, answer: Members, model: Properties) -> Iterable[Properties]:
-        output = self._model.output(self._list)
-        assert output is not None  # what lists has an output
-        name, shape = next(
-            (name, self._model.shape(inner.member))
-            for name, inner in ((name, self._model.shape(one)) for name, one in output.members.items())
-            if inner.type == "list"
-        )
-        for summary in answer[name]:
-            if self._status(summary) not in self.resource.kind.ended:
-                properties = self.translation.properties(summary, shape) if shape.type == "structure" else {}
+        summaries, shape = self.operations.summaries(answer)
+        resource = self.operations.resource
+        for summary in summaries:
+            if str(summary.get(resource.status_member)) not in resource.kind.ended:
+                properties = self.operations.translation.properties(summary, shape)
                 yield identifiers.only(self.schema, {**model, **properties})
 
-    def _refuse_unspecific(self, model: Properties) -> None:
-        wanted = self.schema["handlers"]["list"].get("handlerSchema", {}).get("required", ())
-        absent = [name for name in wanted if name not in model]
-        if absent:
-            sentence = errors.LIST_NEEDS(type=self.name, names=", ".join(absent))
-            raise HandlerError(errors.INVALID_REQUEST, sentence)
+    # --- Writing what Update does not ---------------------------------------------------------------------------------
 
-    # --- Writing ------------------------------------------------------------------------------------------------------
-
-    def _params(self, verb: str, properties: Mapping[str, Any]) -> Members:
-        """Return what a verb is to be told: properties as its members."""
-        taken = {name: value for name, value in properties.items() if name not in self.departure.attributes}
-        shape = self._model.input(self._operation(verb))
-        params = self.translation.members(taken, shape)
-        if self._tags in taken and "Tags" in shape.members:
-            params["Tags"] = labels.sent(taken[str(self._tags)])
-        if self.departure.sending:
-            params = self.departure.sending(verb, params, properties)
-        return {**self.departure.given, **params} if verb == "Create" else params
-
-    def _changes(self, present: Properties, previous: Properties, wished: Properties, whom: Whom) -> Members | None:
-        """Return what Update is to be told; None if there is nothing to tell, or nobody to."""
-        operation = self._operation("Update")
-        if operation not in self._model.operations:
-            return None
-        shape = self._model.input(operation)
-        different = {name: value for name, value in wished.items() if present.get(name) != value and name != self._tags}
-        changed = self._params("Update", different) | self._removals(shape, previous, wished)
-        if not changed.keys() - self.resource.identifying:
-            return None
-        everything = self._params("Update", wished)
-        needed = {name: everything[name] for name in shape.required if name in everything}
-        return needed | changed | self._addressed(operation, whom)
-
-    def _removals(self, shape: Shape, previous: Properties, wished: Properties) -> Members:
-        """Return what takes away the properties that are no longer wished, in the ways that the kind knows."""
-        update = self.resource.kind.update
-        gone: Members = {}
-        for name in previous.keys() - wished.keys() - {self._tags}:
-            member = self.translation.destination(shape, name) or self.translation.destination(
-                self._output("Describe"), name
-            )
-            flag = next((flag for flag, cleared in update.clears.items() if cleared == member), None)
-            inner = self._model.shape(shape.members[str(member)]) if member in shape.members else None
-            if update.drops and inner:
-                gone.setdefault(update.drops, []).append(member)
-            elif flag:
-                gone[flag] = True
-            elif inner and inner.type in ("list", "map") and not inner.min:
-                gone[str(member)] = [] if inner.type == "list" else {}
-            elif inner and (member in update.emptied or (inner.type == "string" and not inner.min and not inner.enum)):
-                gone[str(member)] = ""
-        for name in wished.keys() & previous.keys():
-            before, now = previous[name], wished[name]
-            listed = f"{name}ToRemove"
-            if listed in shape.members and isinstance(now, dict) and before.keys() - now.keys():
-                gone[listed] = sorted(before.keys() - now.keys())
-        return gone
-
-    def _follow(self, caller: Caller, whom: Whom, present: Properties, wished: Properties) -> None:
-        """Do what is no part of Create or Update: attributes, tags, and what a type's own file says."""
+    def _set_attributes(self, caller: Caller, whom: Whom, present: Properties, wished: Properties) -> None:
         for name, attribute in self.departure.attributes.items():
-            if present.get(name) != wished.get(name):
-                self._set_attribute(caller, whom, attribute, wished.get(name))
-        if present and self._tags and present.get(self._tags) != wished.get(self._tags):
-            self._set_tags(caller, whom, present.get(self._tags, []), wished.get(self._tags, []))
-        if self.departure.after:
-            self.departure.after(self._acting(caller, whom), present, wished)
+            document = wished.get(name)
+            if present.get(name) != document:
+                operation = f"{'Delete' if document is None else 'Put'}{self.operations.resource.name}{attribute}"
+                params = self.operations.addressed(operation, whom)
+                if document is not None:
+                    member = self.operations.resource.kind.attributes[attribute].member
+                    params[member] = document if isinstance(document, str) else as_text(document)
+                self._tried(caller, whom.identifier, operation, params)
 
-    def _set_attribute(self, caller: Caller, whom: Whom, attribute: str, document: Any) -> None:
-        operation = f"{'Delete' if document is None else 'Put'}{self.resource.name}{attribute}"
-        params = self._addressed(operation, whom)
-        if document is not None:
-            member = self.resource.kind.attributes[attribute].member
-            params[member] = document if isinstance(document, str) else as_text(document)
-        self._tried(caller, whom.identifier, operation, params)
-
-    def _set_tags(self, caller: Caller, whom: Whom, before: Any, now: Any) -> None:
+    def _set_tags(self, caller: Caller, whom: Whom, present: Properties, wished: Properties) -> None:
         """Make the tags those wished for, in their order."""
-        unwanted, new = labels.difference(labels.sent(before), labels.sent(now))
+        name = self.operations.tags or ""
+        unwanted, new = labels.difference(labels.sent(present.get(name, [])), labels.sent(wished.get(name, [])))
         arn = {"ResourceArn": whom.record.arn}
         if unwanted:
             self._tried(caller, whom.identifier, "DeleteTags", {**arn, "TagKeys": unwanted})
         if new:
             self._tried(caller, whom.identifier, "AddTags", {**arn, "Tags": new})
 
-    def _add_name(self, params: Members, name: str) -> None:
-        """Name a resource whose name the client left out, where the service does not make one up."""
-        shape = self._model.input(self._operation("Create"))
-        for member in self.resource.keys[0]:
-            if member in shape.required and member not in params and member not in self.resource.minted:
-                params[member] = fitting(name, self._model.shape(shape.members[member]))
-
-    def _add_token(self, params: Members, token: str, operation: str | None = None) -> None:
-        shape = self._model.input(operation or self._operation("Create"))
-        if shape.token and shape.token not in params and token:
-            inner = self._model.shape(shape.members[shape.token])
-            fits = self._emulator.validator.fits(inner.name)(token)
+    def _add_token(self, verb: str, params: Members, token: str) -> Members:
+        """Add the token that makes a call idempotent, in a form that the service takes."""
+        shape = self.operations.takes(verb)
+        if shape.token and shape.token not in params:
+            fits = self._emulator.validator.fits(shape.members[shape.token])(token)
             params[shape.token] = token if fits else str(uuid5(NAMESPACE_OID, token))
+        return params
 
     # --- Who is meant -------------------------------------------------------------------------------------------------
 
     def _whom(self, caller: Caller, identifier: str) -> Whom:
         """Return whom an identifier means; NotFound if there is no such resource, or it is over."""
         properties = identifiers.parsed(self.schema, identifier)
-        members = self.translation.members(properties, self._described_shape)
-        resource = self.resource
-        names = next((names for names in resource.keys if all(name in members for name in names)), ())
+        members = self.operations.translation.members(properties, self.operations.described)
+        resource = self.operations.resource
         with self._emulator.at(caller.account, caller.region) as scope:
-            arn = str(members.get(resource.arn_member or "", ""))
-            key = tuple(members[name] for name in names) or (arn and scope.identify(resource, arn))
-            record = scope.find(resource, resource.folded(key)) if key else None
+            record = self._found(scope, members)
         if record is None or ended(resource, record):
             raise errors.missing(self.name, identifier)
         names = next(names for names in resource.keys if len(names) == len(record.key))
         return Whom(identifier, dict(zip(names, record.key, strict=True)), record)
 
-    @cached_property
-    def _described_shape(self) -> Shape:
-        output = self._output("Describe")
-        wrapped = self.resource.wrapped(output)
-        return wrapped[1] if wrapped else output
-
-    def _addressed(self, operation: str, whom: Whom) -> Members:
-        """Return the params by which an operation is told whom it is about: the key, or else the ARN."""
-        shape = self._model.input(operation)
-        params = {name: value for name, value in whom.key.items() if name in shape.members}
-        if len(params) == len(whom.key):
-            return params
-        member = self.resource.arn_member
-        return {str(member) if member in shape.members else shape.required[0]: whom.record.arn}
-
-    def _identifier(self, params: Members, properties: Properties, answer: Members) -> str:
-        """Return the identifier of what was just created."""
-        shape = self._model.input(self._operation("Create"))
-        sent = {name: value for name, value in params.items() if name != "Tags"}
-        said = self.translation.properties(sent, shape) | self.translation.properties(answer, self._output("Create"))
-        found = identifiers.identifier(self.schema, {**properties, **said})
-        assert found is not None  # what Create takes and answers identifies what it makes
-        return found
+    def _found(self, scope: Scope, members: Mapping[str, Any]) -> Record | None:
+        """Return the record that members identify: by a key, by the ARN, or by what only one has."""
+        resource = self.operations.resource
+        for names in resource.keys:
+            if all(name in members for name in names):
+                return scope.find(resource, resource.folded(tuple(members[name] for name in names)))
+        arn = str(members.get(resource.arn_member or "", ""))
+        key = scope.identify(resource, arn) if arn else None
+        if key or arn:
+            return scope.find(resource, key) if key else None
+        said = members.items()
+        records = list(scope.table(resource).records.values())
+        known = (dict(zip(resource.keys[0], record.key, strict=False)) | record.members for record in records)
+        there = (record for record, has in zip(records, known, strict=True) if said <= has.items())
+        return next((scope.find(resource, record.key) for record in there), None)
 
     # --- Refusing -----------------------------------------------------------------------------------------------------
 
@@ -426,29 +330,29 @@ class KindType:
                 sentence = errors.NOT_UPDATED(type=self.name, identifier=identifier)
                 raise HandlerError(errors.NOT_UPDATABLE, sentence)
 
+    def _refuse_unspecific(self, model: Properties) -> None:
+        wanted = self.schema["handlers"]["list"].get("handlerSchema", {}).get("required", ())
+        absent = [name for name in wanted if name not in model]
+        if absent:
+            sentence = errors.LIST_NEEDS(type=self.name, names=", ".join(absent))
+            raise HandlerError(errors.INVALID_REQUEST, sentence)
+
     def _not_created(self, caller: Caller, params: Members, refused: ServiceError) -> HandlerError:
-        """Return the answer to a refused create: that it exists already, if it does."""
-        operation = self._operation("Create")
-        if refused.code == self.resource.taken.code:
-            said = self.translation.properties(params, self._model.input(operation))
-            with self._emulator.at(caller.account, caller.region) as scope:
-                key = tuple(params.get(name) for name in self.resource.keys[0])
-                there = scope.find(self.resource, self.resource.folded(key)) if all(key) else None
-            if there is not None:
-                shown = {**params, str(self.resource.arn_member): there.arn}
-                said |= self.translation.properties(shown, self._described_shape)
-                return errors.taken(self.name, identifiers.identifier(self.schema, said) or there.arn)
-        return errors.from_service(refused, self.name, None, operation)
+        """Return the answer to a refused create: that it exists already, if that is why."""
+        operations = self.operations
+        if not _says(operations.resource.taken, refused):
+            return errors.from_service(refused, self.name, None, operations.name("Create"))
+        said = operations.created(params, {})
+        with self._emulator.at(caller.account, caller.region) as scope:
+            there = self._found(
+                scope, {name: value for name, value in params.items() if name in operations.described.members}
+            )
+        if there is not None:
+            arn = {str(operations.resource.arn_member): there.arn}
+            said |= operations.translation.properties(arn, operations.described)
+        return errors.taken(self.name, identifiers.identifier(self.schema, said) or str(refused.message))
 
     # --- Calling ------------------------------------------------------------------------------------------------------
-
-    def _operation(self, verb: str) -> str:
-        return self.departure.operations.get(verb) or self.resource.operation(verb)
-
-    def _output(self, verb: str) -> Shape:
-        output = self._model.output(self._operation(verb))
-        assert output is not None  # Create and Describe answer something
-        return output
 
     def _call(self, caller: Caller, operation: str, params: Members) -> Members | None:
         return self._emulator.answer(Call(operation, params, caller.account, caller.region, caller.key))
@@ -464,15 +368,10 @@ class KindType:
         def call(operation: str, **params: Any) -> Members | None:
             return self._tried(caller, whom.identifier, operation, params)
 
-        return Acting(call, whom.key)
+        return Acting(call, whom.key, whom.phase)
 
 
-def fitting(name: str, shape: Shape) -> str:
-    """Return a name that a shape takes: other characters become hyphens, and too long a name loses its middle."""
-    most = int(shape.max or 63)
-    text = re.sub(r"[^A-Za-z0-9-]+", "-", name).strip("-")
-    if len(text) > most:
-        text = text[: most - _RANDOM].rstrip("-") + text[-_RANDOM:]
-    if shape.pattern and not java.compile(shape.pattern).fullmatch(text):
-        text = re.sub(r"-+", "-", text).strip("-")
-    return text
+def _says(refusal: Refusal, error: ServiceError) -> bool:
+    """Say whether an error is a refusal, with whatever words in its blanks."""
+    pattern = ".*".join(map(re.escape, re.split(r"\{\w+\}", refusal.sentence.text)))
+    return error.code == refusal.code and re.fullmatch(pattern, error.message or "", re.DOTALL) is not None

@@ -7,20 +7,23 @@ an object is JSON text. What a client reads has the very JSON type that the sche
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime, timezone
 from typing import Any
 
 from emulator.aws.model import ServiceModel, Shape
-from emulator.registry.schema import Schema, resolved
-
-Walk = Callable[[Schema, Shape, Any, str], Any]
+from emulator.registry.schema import Schema, at, put, resolved
 
 
 class Translation:
-    """Between one type's properties and the members of one service. ``names`` maps paths of properties to members."""
+    """Between one type's properties and the members of one service.
 
-    def __init__(self, schema: Schema, model: ServiceModel, names: Mapping[str, str]) -> None:
+    ``names`` maps paths of properties to the members that take their place where a shape has none of their name. A
+    member may lie deeper, ``EndpointMetadata.EndpointName``; an empty one is the shape itself, whose members the
+    property gathers.
+    """
+
+    def __init__(self, schema: Schema, model: ServiceModel, names: Mapping[str, str | tuple[str, ...]]) -> None:
         self._schema = schema
         self._model = model
         self._names = names
@@ -40,8 +43,15 @@ class Translation:
         name = path.rpartition(".")[2].removesuffix("[]")
         if name in shape.members:
             return name
-        other = self._names.get(path)
-        return other if other is not None and other.partition(".")[0] in shape.members else None
+        others = self._names.get(path, ())
+        others = (others,) if isinstance(others, str) else others
+        return next((other for other in others if not other or other.partition(".")[0] in shape.members), None)
+
+    def _inside(self, shape: Shape, path: str) -> Shape:
+        """Return the shape that a path of members leads to."""
+        for step in filter(None, path.split(".")):
+            shape = self._model.shape(shape.members[step])
+        return shape
 
     # --- To the service -----------------------------------------------------------------------------------------------
 
@@ -51,8 +61,10 @@ class Translation:
             return self._structure_sent(node, shape, value, path)
         if shape.type == "map":
             return self._map_sent(node, shape, value, path)
-        if shape.type == "list" and isinstance(value, list):
+        if shape.type == "list":
             member = self._model.shape(shape.member)
+            if isinstance(value, dict):  # what there is one of here, there may be several of there
+                return [self._sent(node, member, value, path)]
             return [self._sent(node.get("items", {}), member, one, f"{path}[]") for one in value]
         return _scalar_sent(shape, value)
 
@@ -67,13 +79,11 @@ class Translation:
             to = self.destination(shape, inside)
             if to is None:
                 continue
-            *way, last = to.split(".")
-            holder, at = sent, shape
-            for step in way:
-                holder, at = holder.setdefault(step, {}), self._model.shape(at.members[step])
-            translated = self._sent(node["properties"][name], self._model.shape(at.members[last]), inner, inside)
-            if translated is not None:
-                holder[last] = translated
+            translated = self._sent(node["properties"][name], self._inside(shape, to), inner, inside)
+            if not to:
+                sent |= translated
+            elif translated is not None:
+                put(sent, tuple(to.split(".")), translated)
         return sent
 
     def _map_sent(self, node: Schema, shape: Shape, value: Any, path: str) -> Any:
@@ -93,7 +103,7 @@ class Translation:
             return self._structure_shown(node, shape, value, path)
         if shape.type == "map":
             return self._map_shown(node, shape, value, path)
-        if shape.type == "list" and isinstance(value, list):
+        if shape.type == "list":
             member = self._model.shape(shape.member)
             return [self._shown(node.get("items", {}), member, one, f"{path}[]") for one in value]
         return _scalar_shown(node, shape, value)
@@ -107,16 +117,10 @@ class Translation:
         for name, inner in node["properties"].items():
             inside = f"{path}.{name}" if path else name
             to = self.destination(shape, inside)
-            found, at = self._found(shape, value, to) if to else (None, shape)
-            if found is not None:
-                shown[name] = self._shown(inner, at, found, inside)
+            for found in () if to is None else at(value, tuple(filter(None, to.split(".")))):
+                if found is not None:
+                    shown[name] = self._shown(inner, self._inside(shape, str(to)), found, inside)
         return shown
-
-    def _found(self, shape: Shape, value: Any, path: str) -> tuple[Any, Shape]:
-        for step in path.split("."):
-            value = None if value is None else value.get(step)
-            shape = self._model.shape(shape.members[step])
-        return value, shape
 
     def _map_shown(self, node: Schema, shape: Shape, value: Any, path: str) -> Any:
         inner = self._model.shape(shape.value)
@@ -140,7 +144,9 @@ class Translation:
             return
         above = (*above, (id(node), shape.name))
         if shape.type == "list":
-            yield from self._homeless(node.get("items", {}), self._model.shape(shape.member), f"{path}[]", above)
+            several = node.get("type") == "array"
+            inner = node.get("items", {}) if several else node
+            yield from self._homeless(inner, self._model.shape(shape.member), path + "[]" * several, above)
         elif shape.type == "structure" and "properties" in node:
             for name, inner in node["properties"].items():
                 inside = f"{path}.{name}" if path else name
@@ -148,10 +154,7 @@ class Translation:
                 if to is None:
                     yield inside
                 else:
-                    at = shape
-                    for step in to.split("."):
-                        at = self._model.shape(at.members[step])
-                    yield from self._homeless(inner, at, inside, above)
+                    yield from self._homeless(inner, self._inside(shape, to), inside, above)
 
 
 def _values(node: Schema) -> Schema:

@@ -1,11 +1,31 @@
-"""Model packages: the schema also knows what only the service or only an update says."""
+"""Model packages: some of what they say is only said by an update, and some only by the service."""
 
-from emulator.registry.departure import Departure
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from emulator.registry.departure import Departure, Members
+
+MORE = "AdditionalInferenceSpecifications"
+
+
+def sending(verb: str, params: Members, _: Mapping[str, Any], present: Mapping[str, Any]) -> Members:
+    """Add to a package the specifications that it does not have yet."""
+    if verb != "Update" or MORE not in params:
+        return params
+    there = [one["Name"] for one in present.get(MORE, ())]
+    new = [one for one in params.pop(MORE) if one["Name"] not in there]
+    added = [*params.get(f"{MORE}ToAdd", ()), *new]
+    return {**params, **({f"{MORE}ToAdd": added} if added else {})}
+
 
 TYPE = Departure(
     unsent={
         "ModelPackageVersion": "the service counts",
-        "ModelPackageStatusDetails": "the service says it",
+        "ModelPackageStatusDetails": "only the service says it",
     },
+    late=frozenset({"ApprovalDescription", f"{MORE}ToAdd"}),
     listed={"ModelPackageType": "Both"},
+    sending=sending,
 )

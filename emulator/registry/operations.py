@@ -1,0 +1,197 @@
+"""Which operations a type's handlers call, and with what: read off its schema, its kind and the service model.
+
+Nothing here calls.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from functools import cached_property
+from typing import Any, NamedTuple
+
+from emulator.aws import java
+from emulator.aws.model import ServiceModel, Shape
+from emulator.engine.catalogue import singulars
+from emulator.engine.resource import Resource
+from emulator.engine.store import Record
+from emulator.registry import labels
+from emulator.registry.departure import Departure
+from emulator.registry.handler import Properties, Schema
+from emulator.registry.schema import tags_property
+from emulator.registry.translation import Translation
+
+_RANDOM = 13  # characters at the end of a name that tell it from others
+
+Members = dict[str, Any]
+
+
+class Whom(NamedTuple):
+    """The resource that a call is about: as the client called it, as the service calls it, and as it is kept."""
+
+    identifier: str
+    key: Members
+    record: Record
+
+    @property
+    def phase(self) -> str:
+        """Where in its life it is; empty text where it has none."""
+        return self.record.state.status if self.record.state else ""
+
+
+class Operations:
+    """The operations of one type."""
+
+    def __init__(self, schema: Schema, departure: Departure, resource: Resource) -> None:
+        self.resource = resource
+        self.tags = tags_property(schema)
+        self._schema = schema
+        self._departure = departure
+        self._model: ServiceModel = resource.model
+
+    @cached_property
+    def translation(self) -> Translation:
+        """Between properties and members. Where a type says Arn and the kind says ActionArn, both know it."""
+        kind, arn = self.resource.name, self.resource.arn_member
+        said: dict[str, str | tuple[str, ...]] = {
+            name: name.removeprefix(kind) for name in self._schema["properties"] if name.startswith(kind)
+        }
+        return Translation(
+            self._schema, self._model, {**said, **({"Arn": arn} if arn else {}), **self._departure.names}
+        )
+
+    # --- What there is ------------------------------------------------------------------------------------------------
+
+    def name(self, verb: str) -> str:
+        """Return the operation that does a verb."""
+        if verb == "List":
+            return self._list
+        return self._departure.operations.get(verb) or self.resource.operation(verb)
+
+    @cached_property
+    def _list(self) -> str:
+        names = (name for name in self._model.operations if name.startswith("List"))
+        return next(name for name in names if self.resource.name in singulars(name.removeprefix("List")))
+
+    def takes(self, verb: str) -> Shape:
+        """Return what a verb takes."""
+        return self._model.input(self.name(verb))
+
+    @property
+    def updates(self) -> bool:
+        """Whether there is an operation that updates the kind."""
+        return self.name("Update") in self._model.operations
+
+    @cached_property
+    def described(self) -> Shape:
+        """What is said of one resource."""
+        output = self._model.output(self.name("Describe"))
+        assert output is not None  # what describes something says something
+        wrapped = self.resource.wrapped(output)
+        return wrapped[1] if wrapped else output
+
+    def unwrapped(self, answer: Members) -> Members:
+        """Return what Describe's answer says of the resource."""
+        output = self._model.output(self.name("Describe"))
+        wrapped = self.resource.wrapped(output) if output else None
+        return answer[wrapped[0]] if wrapped else answer
+
+    def summaries(self, answer: Members) -> tuple[list[Any], Shape]:
+        """Return what a list has, and of what shape each is."""
+        output = self._model.output(self._list)
+        assert output is not None  # what lists has an output
+        shapes = {name: self._model.shape(inner) for name, inner in output.members.items()}
+        name, listed = next((name, shape) for name, shape in shapes.items() if shape.type == "list")
+        return answer[name], self._model.shape(listed.member)
+
+    # --- What is sent -------------------------------------------------------------------------------------------------
+
+    def params(self, verb: str, properties: Properties, present: Mapping[str, Any] | None = None) -> Members:
+        """Return what a verb is to be told: properties as its members."""
+        taken = {name: value for name, value in properties.items() if name not in self._departure.attributes}
+        shape = self.takes(verb)
+        params = self.translation.members(taken, shape)
+        if self.tags in taken and "Tags" in shape.members:
+            params["Tags"] = labels.sent(taken[str(self.tags)])
+        sending = self._departure.sending
+        return sending(verb, params, properties, present or {}) if sending else params
+
+    def creation(self, properties: Properties, name: str) -> Members:
+        """Return what Create is to be told; a name that the client left out is taken from what was offered."""
+        params = self.params("Create", properties)
+        shape = self.takes("Create")
+        for member in self.resource.keys[0]:
+            if member in shape.required and member not in params and member not in self.resource.minted:
+                params[member] = fitting(name, self._model.shape(shape.members[member]))
+        return params
+
+    def changes(self, present: Properties, previous: Properties, wished: Properties) -> Members:
+        """Return what Update is to be told: what is to be different, and what it always wants to know."""
+        different = {name: value for name, value in wished.items() if present.get(name) != value and name != self.tags}
+        changed = self._removals(previous, wished) | self.params("Update", different, present)
+        if not changed.keys() - self.resource.identifying:
+            return {}
+        everything = self.params("Update", wished, present)
+        return {name: everything[name] for name in self.takes("Update").required if name in everything} | changed
+
+    def _removals(self, previous: Properties, wished: Properties) -> Members:
+        """Return what takes away what is no longer wished, in the ways that the kind knows."""
+        gone: Members = {}
+        for name in sorted(previous.keys() - wished.keys() - {self.tags}):
+            gone = self._removed(gone, name)
+        members = self.takes("Update").members
+        for name in sorted(wished.keys() & previous.keys()):
+            before, now = previous[name], wished[name]
+            for listed in (f"{name}ToRemove", f"{name}ToDelete"):
+                if listed in members and isinstance(now, dict) and before.keys() - now.keys():
+                    gone[listed] = sorted(before.keys() - now.keys())
+        return gone
+
+    def _removed(self, gone: Members, name: str) -> Members:
+        """Return the members of an update that take a property away, with one property more."""
+        shape, update = self.takes("Update"), self.resource.kind.update
+        member = self.translation.destination(shape, name)
+        shown = self.translation.destination(self.described, name)
+        flag = next((flag for flag, cleared in update.clears.items() if cleared in (member, shown)), None)
+        if flag:
+            return {**gone, flag: True}
+        if f"{member}ToRemove" in shape.members or member is None or member not in shape.members:
+            return gone
+        if update.drops:
+            return {**gone, update.drops: [*gone.get(update.drops, ()), member]}
+        return gone | self._emptied(member, self._model.shape(shape.members[member]))
+
+    def _emptied(self, member: str, shape: Shape) -> Members:
+        """Return the empty value of a member, if the service takes one."""
+        if shape.type in ("list", "map") and not shape.min:
+            return {member: [] if shape.type == "list" else {}}
+        empties = member in self.resource.kind.update.emptied or (shape.type == "string" and not shape.min)
+        fits = not shape.enum and (shape.pattern is None or java.compile(shape.pattern).fullmatch(""))
+        return {member: ""} if empties and (fits or member in self.resource.kind.update.emptied) else {}
+
+    def addressed(self, operation: str, whom: Whom) -> Members:
+        """Return the params by which an operation is told whom it is about: the key, or else the ARN."""
+        shape = self._model.input(operation)
+        params = {name: value for name, value in whom.key.items() if name in shape.members}
+        if len(params) == len(whom.key):
+            return params
+        member = str(self.resource.arn_member)
+        return {member if member in shape.members else shape.required[0]: whom.record.arn}
+
+    # --- What is answered ---------------------------------------------------------------------------------------------
+
+    def created(self, params: Members, answer: Members) -> Properties:
+        """Return what is known of a resource once Create was called: what was sent, and what was answered."""
+        output = self._model.output(self.name("Create"))
+        sent = {name: value for name, value in params.items() if name != "Tags"}
+        said = self.translation.properties(sent, self.takes("Create"))
+        return said | (self.translation.properties(answer, output) if output else {})
+
+
+def fitting(name: str, shape: Shape) -> str:
+    """Return a name that a shape takes: other characters become hyphens, and too long a name loses its middle."""
+    most = int(shape.max or 63)
+    text = re.sub(r"[^A-Za-z0-9-]+", "-", name).strip("-")
+    if len(text) > most:
+        text = text[: most - _RANDOM].rstrip("-") + text[-_RANDOM:]
+    return text
