@@ -66,6 +66,9 @@ NOT_EMULATED = Sentence(
 )
 TOO_LARGE = Sentence("Request size exceeded {limit} bytes", "D", "the emulator's own")
 INTERNAL = Sentence("The emulator failed on this call; its log says how. Request {request}", "D", "the emulator's own")
+NOT_WRITTEN = Sentence(
+    "What the call changes cannot be written down, and so it has changed nothing: {reason}.", "D", "the emulator's own"
+)
 
 
 def serialization(message: str) -> ServiceError:

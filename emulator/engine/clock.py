@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import random
 import re
+from collections.abc import Callable
 from datetime import datetime, timezone
 from time import time as machine_time
 from typing import Protocol
@@ -26,6 +27,7 @@ class Clock:
         self._began = now
         self._stands: float | None = now
         self._ahead = 0.0  # of the machine's clock, while it runs
+        self.watcher: Callable[[], object] | None = None  # is told when it was moved, and may put it back
 
     def now(self) -> float:
         """Return the current time."""
@@ -37,22 +39,37 @@ class Clock:
         """Whether it stands still."""
         return self._stands is not None
 
+    @property
+    def shown(self) -> tuple[float | None, float]:
+        """Where it stands, None if it runs; and how far it is ahead of the machine's clock while it runs."""
+        return self._stands, self._ahead
+
+    def show(self, stands: float | None, ahead: float) -> None:
+        """Stand or run as a clock does that shows this."""
+        self.restore(stands, ahead)
+        if self.watcher is not None:
+            self.watcher()
+
+    def restore(self, stands: float | None, ahead: float) -> None:
+        """Stand or run as it once did, without telling anybody."""
+        self._stands, self._ahead = stands, ahead
+
     def freeze(self) -> None:
         """Stand still from now on."""
-        self._stands = self.now()
+        self.show(self.now(), self._ahead)
 
     def run(self) -> None:
         """Run from where it stands."""
         if self._stands is not None:
-            self._ahead, self._stands = self._stands - machine_time(), None
+            self.show(None, self._stands - machine_time())
 
     def set(self, time: float | str | datetime) -> None:
         """Show another time: seconds since 1970, a date, or its ISO 8601 text (UTC unless it says otherwise)."""
         now = seconds(time)
         if self._stands is None:
-            self._ahead = now - machine_time()
+            self.show(None, now - machine_time())
         else:
-            self._stands = now
+            self.show(now, self._ahead)
 
     def advance(self, seconds: float = 0, *, minutes: float = 0, hours: float = 0, days: float = 0) -> None:
         """Move on by so much, standing or running."""
@@ -60,13 +77,13 @@ class Clock:
         if not 0 <= by < math.inf:
             raise ValueError("A clock is advanced by 0 seconds or more.")
         if self._stands is None:
-            self._ahead += by
+            self.show(None, self._ahead + by)
         else:
-            self._stands += by
+            self.show(self._stands + by, self._ahead)
 
     def reset(self) -> None:
         """Go back to how it began: with the machine's clock, or standing still at its first time."""
-        self._stands, self._ahead = self._began, 0.0
+        self.show(self._began, 0.0)
 
 
 class ManualClock(Clock):
@@ -99,8 +116,13 @@ LATEST = datetime(9999, 12, 31, tzinfo=timezone.utc).timestamp()
 class Chance:
     """Random identifiers; the same seed gives the same ones in the same order."""
 
-    def __init__(self, seed: int | None = None) -> None:
+    def __init__(self, seed: int | str | None = None) -> None:
+        self._seed = seed
         self._bits = random.Random(seed).getrandbits  # noqa: S311 - ids of an emulator, not secrets
+
+    def again(self, number: int) -> Chance:
+        """Return the chance of another run with the same seed, whose identifiers are others."""
+        return Chance(None if self._seed is None else f"{self._seed}, run {number}")
 
     def text(self, length: int, alphabet: str) -> str:
         """Return so many characters of an alphabet of at most 64."""

@@ -81,9 +81,9 @@ def _record(record: Record) -> Document:
     state = record.state
     told = {
         "state": state and {name: one for name, one in state._asdict().items() if one is not None},
-        "family": _written(list(record.family)),
+        "family": written(list(record.family)),
         "tags": dict(record.tags),
-        "own": _written(dict(record.own)),
+        "own": written(dict(record.own)),
     }
     return {
         "key": list(record.key),
@@ -96,24 +96,24 @@ def _record(record: Record) -> Document:
     }
 
 
-def _written(value: Any) -> Any:
+def written(value: Any) -> Any:
     """Return a note as JSON can write it; a tuple says that it is one."""
     if isinstance(value, Mapping):
-        return {name: _written(one) for name, one in value.items()}
+        return {name: written(one) for name, one in value.items()}
     if isinstance(value, tuple):
-        return {_TUPLE: [_written(one) for one in value]}
+        return {_TUPLE: [written(one) for one in value]}
     if isinstance(value, list):
-        return [_written(one) for one in value]
+        return [written(one) for one in value]
     return value
 
 
-def _noted(value: Any) -> Any:
+def noted(value: Any) -> Any:
     """Return a note as it was before it was written."""
     if isinstance(value, dict):
         if value.keys() == {_TUPLE}:
-            return tuple(_noted(one) for one in value[_TUPLE])
-        return {name: _noted(one) for name, one in value.items()}
-    return [_noted(one) for one in value] if isinstance(value, list) else value
+            return tuple(noted(one) for one in value[_TUPLE])
+        return {name: noted(one) for name, one in value.items()}
+    return [noted(one) for one in value] if isinstance(value, list) else value
 
 
 # --- In ---------------------------------------------------------------------------------------------------------------
@@ -193,7 +193,7 @@ def _read_record(said: Mapping[str, Any], where: str) -> Record:
         packed=pack(_of(said, "members", dict, where)),
         family=_key(_of(said, "family", list, where, []), where),
         tags=_of(said, "tags", dict, where, {}),
-        own=_noted(_of(said, "own", dict, where, {})),
+        own=noted(_of(said, "own", dict, where, {})),
     )
 
 
@@ -218,7 +218,7 @@ def _pairs(said: Any, where: str) -> Iterator[tuple[str, str]]:
 
 
 def _key(parts: list[Any], where: str) -> tuple[Any, ...]:
-    parts = [_noted(one) for one in parts]
+    parts = [noted(one) for one in parts]
     if not all(type(one) in (str, int) for one in parts):
         raise ValueError(f"{where} has a key that is not of texts and whole numbers.")
     return tuple(parts)

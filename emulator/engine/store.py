@@ -243,6 +243,12 @@ class Store:
         self._serials = Serials()
         self.ledger: Ledger | None = None  # where all that is here is written down, if it is
 
+    def attach(self, ledger: Ledger | None) -> None:
+        """Have all that changes from now on be written down, or not any more."""
+        self.ledger = ledger
+        for place in self.places():
+            place.journal.touched = None if ledger is None else {}
+
     def number(self, last: int) -> None:
         """Give from now on only numbers behind the last one that is taken."""
         self._serials.past(last)

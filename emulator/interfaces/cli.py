@@ -9,7 +9,7 @@ import gc
 import re
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -17,6 +17,9 @@ from emulator import __version__
 from emulator.engine.lifecycle import PACES, Pace
 from emulator.engine.scope import Settings
 from emulator.interfaces import environment
+
+if TYPE_CHECKING:
+    from emulator.engine.emulator import Emulator
 
 DEFAULTS = Settings()
 PORT = click.IntRange(0, 65535)
@@ -76,6 +79,13 @@ def where(command: Callable[..., Any]) -> Callable[..., Any]:
     show_envvar=True,
     help="A seed or exported state to begin with, JSON or YAML; can be repeated.",
 )
+@click.option(
+    "--state-dir",
+    type=click.Path(path_type=Path),
+    default=None,
+    show_envvar=True,
+    help="A directory to keep everything in, and to go on from; without it everything ends with the server.",
+)
 @click.option("--events-url", default=None, show_envvar=True, help="URL to push events to.")
 @click.option(
     "--events-bus", default=None, show_envvar=True, help="Bus to put them to, where that URL is an EventBridge's."
@@ -91,6 +101,7 @@ def serve(
     paging: str,
     seed: int | None,
     load: tuple[Path, ...],
+    state_dir: Path | None,
     events_url: str | None,
     events_bus: str | None,
 ) -> None:
@@ -106,11 +117,7 @@ def serve(
     emulator = sagemaker(settings, chance=Chance(seed))
     coverage = emulator.catalogue.coverage().values()
     counts = f"{len(emulator.catalogue.kinds)} kinds, {sum(map(bool, coverage))} of {len(coverage)} operations"
-    for file in load:
-        try:
-            emulator.control.load(file)
-        except (OSError, ValueError) as error:
-            raise click.ClickException(f"{file}: {error}") from error
+    _begin(emulator, state_dir, load)
     if events_url or events_bus:
         try:
             emulator.control.events.begin(events_url, events_bus)
@@ -121,6 +128,34 @@ def serve(
         run(create_app(emulator), host, port, lambda url: click.echo(greeting.format(url=url)))
     except CannotListenError as error:
         raise click.ClickException(str(error)) from error
+
+
+def _begin(emulator: Emulator, state_dir: Path | None, load: tuple[Path, ...]) -> None:
+    """Let an emulator begin with what is loaded, or go on from what is in a directory."""
+    if state_dir is None:
+        return _load(emulator, load)
+    from emulator.aws.errors import ServiceError
+    from emulator.engine import ledger
+
+    try:
+        kept = ledger.open(emulator, state_dir)
+        click.get_current_context().call_on_close(kept.close)
+        if kept.empty:
+            with kept.writing():
+                _load(emulator, load)
+    except ledger.LedgerError as error:
+        raise click.ClickException(str(error)) from error
+    except ServiceError as error:
+        raise click.ClickException(f"{state_dir}: {error.message}") from error
+    return None
+
+
+def _load(emulator: Emulator, files: tuple[Path, ...]) -> None:
+    for file in files:
+        try:
+            emulator.control.load(file)
+        except (OSError, ValueError) as error:
+            raise click.ClickException(f"{file}: {error}") from error
 
 
 @main.command(context_settings=CONTEXT)

@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from functools import cached_property, partial, wraps
+from pathlib import Path
 from types import TracebackType
 from typing import Any, Concatenate, Generic, NoReturn, ParamSpec, TypeVar
 
@@ -21,12 +22,12 @@ from emulator.engine.emulator import Emulator
 from emulator.engine.events import Events
 from emulator.engine.lifecycle import PACES, Pace
 from emulator.engine.scope import Settings
+from emulator.interfaces.environment import SERVICES
 from emulator.sagemaker.service import sagemaker
 
 TRANSPORTS = ("http", "inprocess")
 GUARDS = ("sagemaker", "all", "off")
 DROPPED = ("AWS_PROFILE", "AWS_DEFAULT_PROFILE", "AWS_SESSION_TOKEN", "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS")
-_ENDPOINTS = ("SAGEMAKER", "SAGEMAKER_RUNTIME", "SAGEMAKER_FEATURESTORE_RUNTIME", "SAGEMAKER_METRICS", "STS")
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 Said = ParamSpec("Said")
@@ -49,7 +50,7 @@ class SageMaker:
 
     ``transport`` says how this process's clients reach it: ``inprocess`` without a socket, also those that were made
     before or are addressed to AWS; ``http`` through a server, for those that are pointed at it. Other processes reach
-    it at ``url`` in either case.
+    it at ``url`` in either case. With a ``state_dir`` it goes on from what is there, and keeps there what it changes.
     """
 
     def __init__(
@@ -66,6 +67,7 @@ class SageMaker:
         paging: str = "page-first",
         seed: int | None = None,
         guard: str = "sagemaker",
+        state_dir: str | Path | None = None,
     ) -> None:
         for name, value, known in (
             ("transport", transport, TRANSPORTS),
@@ -80,6 +82,7 @@ class SageMaker:
             raise ValueError(f"account is {account!r} and not twelve digits.")
         self.transport, self.host, self.port = transport, host, port
         self.account, self.region, self.guard = account, region, guard
+        self.state_dir = state_dir
         self._begins = (pace, speed, references, paging, seed)
         self._running = ExitStack()
         self._entered: list[ExitStack] = []
@@ -92,7 +95,12 @@ class SageMaker:
     def emulator(self) -> Emulator:
         """The emulator itself."""
         *_, seed = self._begins
-        return sagemaker(self._settings(), Clock(), Chance(seed))
+        emulator = sagemaker(self._settings(), Clock(), Chance(seed))
+        if self.state_dir is not None:
+            from emulator.engine import ledger
+
+            self._running.callback(ledger.open(emulator, Path(self.state_dir)).close)
+        return emulator
 
     def start(self) -> SageMaker:
         """Begin to answer; over HTTP the port is open when this returns."""
@@ -101,13 +109,19 @@ class SageMaker:
         return self
 
     def stop(self) -> None:
-        """Close the server, if there is one, and the clients that were handed out."""
+        """Close the server, if there is one, and the clients that were handed out.
+
+        What is in its directory, if it has one, is there when it is started again, or somebody else goes on from it.
+        """
         for client in self._clients.values():
             client.close()
         self._clients.clear()
         self._sessions.clear()
         self._running.close()
         self.__dict__.pop("url", None)
+        if self.state_dir is not None:
+            for name in ("emulator", "_app"):
+                self.__dict__.pop(name, None)
 
     def reset(self) -> None:
         """Begin anew: nothing in it, the settings it was made with, the seed's first identifiers."""
@@ -133,7 +147,8 @@ class SageMaker:
         self._entered.append(entered)
         if len(self._entered) == 1:
             entered.callback(self.stop)
-            self.reset()
+            if self.state_dir is None:
+                self.reset()
             self.start()
             entered.enter_context(_environment(self.environment(endpoints=self.transport == "http")))
             entered.enter_context(self.here())
@@ -207,7 +222,7 @@ class SageMaker:
             "AWS_DEFAULT_REGION": self.region,
             "AWS_EC2_METADATA_DISABLED": "true",
         }
-        return said | ({f"AWS_ENDPOINT_URL_{name}": self.url for name in _ENDPOINTS} if endpoints else {})
+        return said | ({f"AWS_ENDPOINT_URL_{name.upper()}": self.url for name in SERVICES} if endpoints else {})
 
     def _session(self, account: str, region: str) -> Any:
         if (account, region) not in self._sessions:

@@ -12,6 +12,7 @@ from flask import Blueprint, Response, request
 from werkzeug.exceptions import BadRequest, HTTPException, ServiceUnavailable
 
 from emulator import __version__
+from emulator.aws.errors import ServiceError
 from emulator.engine.control import WORDS, Word
 from emulator.engine.emulator import Emulator
 from emulator.interfaces import words
@@ -38,6 +39,7 @@ def blueprint(emulator: Emulator) -> Blueprint:
         name = f"{method.lower()} {path.replace('.', ' ')}"
         routes.add_url_rule(path, name, partial(view, emulator), methods=[method])
     routes.app_errorhandler(HTTPException)(refuse)
+    routes.app_errorhandler(ServiceError)(fail)
     return routes
 
 
@@ -94,6 +96,11 @@ def localstack(_: Emulator) -> Answer:
 def refuse(error: HTTPException) -> tuple[Answer, int]:
     """Say in JSON what is wrong with a request."""
     return {"message": error.description}, error.code or 500
+
+
+def fail(error: ServiceError) -> tuple[Answer, int]:
+    """Say in JSON why something cannot be done."""
+    return {"message": error.message}, error.status
 
 
 def _word(emulator: Emulator, word: Word, said: Answer) -> Any:
