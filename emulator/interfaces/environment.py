@@ -2,38 +2,37 @@
 
 from __future__ import annotations
 
-SHELL = """\
-export AWS_ENDPOINT_URL_SAGEMAKER={url}
-export AWS_ENDPOINT_URL_SAGEMAKER_RUNTIME={url}
-export AWS_ENDPOINT_URL_SAGEMAKER_FEATURESTORE_RUNTIME={url}
-export AWS_ENDPOINT_URL_SAGEMAKER_METRICS={url}
-export AWS_ENDPOINT_URL_STS={url}
-export AWS_ACCESS_KEY_ID={account}
+# The services that are answered here, as variables and profiles spell them.
+SERVICES = (
+    "sagemaker",
+    "sagemaker_runtime",
+    "sagemaker_featurestore_runtime",
+    "sagemaker_metrics",
+    "cloudcontrol",
+    "cloudformation",
+    "sts",
+)
+
+_EXPORTS = "".join(f"export AWS_ENDPOINT_URL_{name.upper()}={{url}}\n" for name in SERVICES)
+SHELL = f"""\
+{_EXPORTS}\
+export AWS_ACCESS_KEY_ID={{account}}
 export AWS_SECRET_ACCESS_KEY=local
-export AWS_REGION={region}
-export AWS_DEFAULT_REGION={region}
+export AWS_REGION={{region}}
+export AWS_DEFAULT_REGION={{region}}
 unset AWS_PROFILE AWS_SESSION_TOKEN
 """
 
-PROFILE = """\
+_SECTIONS = "".join(f"{name} =\n  endpoint_url = {{url}}\n" for name in SERVICES)
+PROFILE = f"""\
 [profile sagemaker-emulator]
-region = {region}
-aws_access_key_id = {account}
+region = {{region}}
+aws_access_key_id = {{account}}
 aws_secret_access_key = local
 services = sagemaker-emulator
 
 [services sagemaker-emulator]
-sagemaker =
-  endpoint_url = {url}
-sagemaker_runtime =
-  endpoint_url = {url}
-sagemaker_featurestore_runtime =
-  endpoint_url = {url}
-sagemaker_metrics =
-  endpoint_url = {url}
-sts =
-  endpoint_url = {url}
-"""
+{_SECTIONS}"""
 
 TERRAFORM = """\
 provider "aws" {{
@@ -42,8 +41,10 @@ provider "aws" {{
   secret_key = "local"
 
   endpoints {{
-    sagemaker = "{url}"
-    sts       = "{url}"
+    sagemaker      = "{url}"
+    cloudcontrol   = "{url}"
+    cloudformation = "{url}"
+    sts            = "{url}"
   }}
 }}
 """

@@ -368,7 +368,7 @@ def test_the_lines_of_python_make_a_client_of_the_emulator(wire: Wire, url: str,
     assert reaches(names["sagemaker"], wire)
 
 
-def test_the_block_for_terraform_names_both_endpoints_and_the_account(url: str) -> None:
+def test_the_block_for_terraform_names_every_endpoint_and_the_account(url: str) -> None:
     assert text("--terraform", url) == (
         'provider "aws" {\n'
         '  region     = "eu-west-1"\n'
@@ -376,8 +376,10 @@ def test_the_block_for_terraform_names_both_endpoints_and_the_account(url: str) 
         '  secret_key = "local"\n'
         "\n"
         "  endpoints {\n"
-        f'    sagemaker = "{url}"\n'
-        f'    sts       = "{url}"\n'
+        f'    sagemaker      = "{url}"\n'
+        f'    cloudcontrol   = "{url}"\n'
+        f'    cloudformation = "{url}"\n'
+        f'    sts            = "{url}"\n'
         "  }\n"
         "}\n"
     )
