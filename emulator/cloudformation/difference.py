@@ -129,7 +129,13 @@ def outputs(known: Known) -> dict[str, Any]:
 
 
 def recreation(schema: Schema | None, before: Properties, after: Properties, name: str) -> str:
-    """Return whether the change of a property, from some properties to others, needs a new resource."""
+    """Return whether the change of a property, from some properties to others, needs a new resource.
+
+    A type that cannot be updated always does.
+    """
+    handlers = (schema or {}).get("handlers")
+    if handlers is not None and "update" not in handlers:
+        return ALWAYS
     for declared, answer in (("createOnlyProperties", ALWAYS), ("conditionalCreateOnlyProperties", CONDITIONALLY)):
         for pointer in (schema or {}).get(declared, ()):
             path = pointer.split("/")[2:]

@@ -10,7 +10,7 @@ from emulator.cloudformation import sentences
 from emulator.cloudformation.known import Outside
 from emulator.cloudformation.sentences import TemplateError
 
-_REFERENCE = re.compile(r"\{\{resolve:([a-z-]+):([^{}]*)\}\}")
+_REFERENCE = re.compile(r"\{\{resolve:([a-z0-9-]+):([^{}]*)\}\}")
 _STORED = re.compile(r"(?P<name>[a-zA-Z0-9_.\-/]+?)(?::(?P<version>\d+))?")
 _SECRET = re.compile(
     r"(?P<name>arn:[^:]*:secretsmanager:[^:]*:[^:]*:secret:[^:]+|[^:]+)"

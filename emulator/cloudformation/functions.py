@@ -141,7 +141,7 @@ def _find_in_map(argument: Any, world: World) -> Any:
     if mapping is None:
         mapping, missing = {}, sentences.NO_MAPPING_NAMED(name=name)
     try:
-        return {text(key): one for key, one in mapping[first].items()}[second]
+        return mapping[first][second]
     except KeyError:
         if len(argument) == 4 and isinstance(argument[3], dict) and "DefaultValue" in argument[3]:
             return argument[3]["DefaultValue"]

@@ -89,4 +89,4 @@ def _parameter(name: str, declared: dict[str, Any]) -> dict[str, Any]:
     if "Description" in declared:
         found["Description"] = declared["Description"]
     allowed = declared.get("AllowedValues")
-    return found | {"ParameterConstraints": {"AllowedValues": [text(one) for one in allowed]} if allowed else {}}
+    return {**found, "ParameterConstraints": {"AllowedValues": [text(one) for one in allowed]} if allowed else {}}

@@ -53,8 +53,19 @@ def _loader() -> Any:
         first: [(tag, pattern) for tag, pattern in resolvers if tag != "tag:yaml.org,2002:timestamp"]
         for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
     }
+    loader.add_constructor("tag:yaml.org,2002:map", _mapping)
     loader.add_multi_constructor("!", _short_form)
     return loader
+
+
+def _mapping(loader: Any, node: Any) -> dict[str, Any]:
+    """Return a mapping whose keys are texts, as they are written: ``Yes`` and ``1`` are names in a template."""
+    return {
+        key.value if key.id == "scalar" else str(loader.construct_object(key, deep=True)): loader.construct_object(
+            value, deep=True
+        )
+        for key, value in node.value
+    }
 
 
 def _short_form(loader: Any, name: str, node: Any) -> dict[str, Any]:
@@ -64,7 +75,7 @@ def _short_form(loader: Any, name: str, node: Any) -> dict[str, Any]:
     elif node.id == "sequence":
         value = loader.construct_sequence(node, deep=True)
     else:
-        value = loader.construct_mapping(node, deep=True)
+        value = _mapping(loader, node)
     if name == "GetAtt" and isinstance(value, str):
         value = value.split(".", 1)
     return {name if name in _PLAIN else f"Fn::{name}": value}

@@ -46,12 +46,8 @@ def read(text: str) -> Any:
     except ValueError as error:
         if text.lstrip()[:1] in ("{", "["):
             raise ValueError(f"This is no whole JSON: {error}.") from error
-    try:
-        import yaml  # noqa: PLC0415 - only who writes YAML needs it
-    except ImportError as error:
-        raise ValueError(
-            "This is no JSON, and YAML is read only where PyYAML is: pip install 'sagemaker-emulator[yaml]'."
-        ) from error
+    import yaml  # noqa: PLC0415 - only who writes YAML needs it
+
     try:
         return json.loads(json.dumps(yaml.safe_load(text), default=str))  # dates are texts
     except (yaml.YAMLError, TypeError) as error:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import copy
 import json
 import re
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -238,13 +237,6 @@ def test_what_a_refused_seed_made_in_other_places_is_gone_too(emulator: Emulator
 def test_text_that_is_neither_is_refused(text: str, emulator: Emulator) -> None:
     with pytest.raises(ValueError, match="JSON"):
         emulator.control.load(text)
-
-
-def test_yaml_without_its_library_is_refused_with_advice(emulator: Emulator, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(sys.modules, "yaml", None)
-
-    with pytest.raises(ValueError, match="pip install"):
-        emulator.control.load("- CreateImage: {}")
 
 
 @pytest.mark.parametrize("seed", sorted(SEEDS.iterdir()), ids=lambda one: one.name)
