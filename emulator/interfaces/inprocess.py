@@ -7,7 +7,6 @@ is needed until somebody wants this.
 
 from __future__ import annotations
 
-import inspect
 import sys
 import threading
 import time
@@ -31,10 +30,8 @@ from emulator.interfaces.http import Application
 
 SERVICES = frozenset(name.replace("_", "-") for name in environment.SERVICES)  # as botocore's events spell their ids
 ANSWERED = "emulator://answered"
-
-# The events of botocore that are answered, with the marks that handlers have there.
-_SEND, _SEND_MARK = "before-send", "sagemaker-emulator"
-_CALL, _CALL_MARK = "before-call.sagemaker", "sagemaker-emulator-fast-lane"
+_EVENT = "before-send"
+_MARK = "sagemaker-emulator"
 
 
 class Route(Protocol):
@@ -43,29 +40,23 @@ class Route(Protocol):
     def __call__(self, request: AWSPreparedRequest, service: str, operation: str) -> AWSResponse | None:
         """Return the answer; None if the request may go on to where it is addressed by then."""
 
-    def lane(self, url: str) -> FastLane | None:
-        """Return the fast lane for what would be addressed to a URL, if there is one."""
-
 
 class InProcess:
     """The route to an application of this process.
 
     It takes what is addressed to AWS or to the application's own address. A client that is pointed elsewhere is left
-    alone, unless the route is to take its calls ``wherever`` they are addressed. Some calls are ``fast``, if it is to.
+    alone, unless the route is to take its calls ``wherever`` they are addressed.
     """
 
-    def __init__(
-        self, app: Application, address: Callable[[], str | None], *, wherever: bool = False, fast: bool = False
-    ) -> None:
+    def __init__(self, app: Application, address: Callable[[], str | None], *, wherever: bool = False) -> None:
         self._app = app
         self._address = address
         self._wherever = wherever
-        self._lane = FastLane(app.emulator) if fast else None
 
     def __call__(self, request: AWSPreparedRequest, service: str, operation: str) -> AWSResponse | None:
         """Answer what is for the emulator."""
         url = request.url
-        if not emulated(service, operation) or url.startswith(ANSWERED) or not self.takes(url):
+        if not emulated(service, operation) or url.startswith(ANSWERED) or not self._takes(url):
             return None
         response = exchange(self._app, request)
         # All handlers are asked, whoever has answered. Another one that answers in AWS's stead (moto's, or this route
@@ -73,12 +64,7 @@ class InProcess:
         request.url = ANSWERED
         return response
 
-    def lane(self, url: str) -> FastLane | None:
-        """Return the fast lane, if it is to be used."""
-        return self._lane if self.takes(url) else None
-
-    def takes(self, url: str) -> bool:
-        """Say whether it takes what is addressed to a URL."""
+    def _takes(self, url: str) -> bool:
         own = self._address()
         return self._wherever or (own is not None and url.startswith(own)) or of_aws(urlsplit(url).hostname or "")
 
