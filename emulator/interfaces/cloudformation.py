@@ -12,8 +12,8 @@ from emulator.aws.call import Call
 from emulator.aws.errors import DroppedError, ServiceError
 from emulator.aws.validation import Validator
 from emulator.aws.wire import Credential
-from emulator.cloudformation import registered
-from emulator.cloudformation.asked import Act, Asked
+from emulator.cloudformation.asked import Asked
+from emulator.cloudformation.operations import OPERATIONS
 from emulator.engine.emulator import Emulator
 from emulator.interfaces import way
 from emulator.interfaces.way import Answer, Environ, StartResponse, Wsgi
@@ -21,7 +21,6 @@ from emulator.registry.handler import Caller
 
 SERVICE = "cloudformation"
 INVALID = "ValidationError"
-OPERATIONS: dict[str, Act] = {**registered.OPERATIONS}
 
 log = logging.getLogger(__name__)
 

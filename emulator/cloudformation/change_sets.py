@@ -1,0 +1,196 @@
+"""Change sets: what a change would do, told before it is carried out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from typing import Any
+
+from emulator.cloudformation import describing, errors, making
+from emulator.cloudformation.describing import present
+from emulator.cloudformation.engine import Engine, Operation
+from emulator.cloudformation.phases import GONE, REVIEW
+from emulator.cloudformation.reading import listed, page
+from emulator.cloudformation.stack_operations import (
+    failing,
+    kept,
+    refuse_other_types,
+    refuse_unupdatable,
+    remember,
+)
+from emulator.cloudformation.stacks import CHANGE_SETS, Source, Stack
+
+Params = Mapping[str, Any]
+
+_VALUES = {"BeforeContext", "AfterContext"}
+_TARGET_VALUES = {"Path", "BeforeValue", "AfterValue", "AttributeChangeType"}
+
+
+def create_change_set(engine: Engine, params: Params) -> dict[str, Any]:
+    """Work out what a change would do; nothing is done."""
+    name, kind = params["ChangeSetName"], params.get("ChangeSetType", "UPDATE")
+    if kind == "IMPORT" or params.get("ResourcesToImport"):
+        raise errors.NO_IMPORT.error()
+    stack = _to_change(engine, params, kind)
+    taken = [one for one in engine.change_sets(stack).values() if one["name"] == name]
+    if taken:
+        raise errors.CHANGE_SET_EXISTS.error(name=name, stack=stack.name)
+    reviewed = stack.status == REVIEW or not stack.status
+    source = engine.source(stack, params, None if reviewed else stack.source)
+    said = kept(params, stack.kept)
+    before, stack.kept = stack.kept, said
+    making.check(engine.goal(stack, source), params, engine.find, direct=False)
+    stack.kept = before
+    if not reviewed:
+        refuse_other_types(engine, stack, source)
+    ident = engine.stacks.arn(f"changeSet/{name}/{engine.stacks.chance.uuid()}")
+    same = (
+        not reviewed and said.get("NotificationARNs") == before.get("NotificationARNs") and engine.same(stack, source)
+    )
+    changes = [] if same else [one.shape(values=True) for one in engine.changes(stack, source)]
+    if not stack.status:
+        engine.review(stack)
+    document = {
+        "id": ident,
+        "name": name,
+        "stack": stack.id,
+        "stack_name": stack.name,
+        "kind": "CREATE" if reviewed else "UPDATE",
+        "created": engine.stacks.clock.now(),
+        "status": "FAILED" if same else "CREATE_COMPLETE",
+        "reason": errors.NO_CHANGES() if same else None,
+        "execution": "UNAVAILABLE" if same else "AVAILABLE",
+        "changes": changes,
+        "source": asdict(source),
+        "kept": said,
+        "on_failure": failing(params),
+        "said": {
+            member: params[member]
+            for member in ("Description", "Capabilities", "OnStackFailure", "ImportExistingResources", "DeploymentMode")
+            if member in params
+        },
+        "nested": bool(params.get("IncludeNestedStacks")),
+    }
+    engine.stacks.shelf(CHANGE_SETS).put(ident, document)
+    return {"Id": ident, "StackId": stack.id}
+
+
+def _to_change(engine: Engine, params: Params, kind: str) -> Stack:
+    """Return the stack that a change set is for; a new one if it is to be created."""
+    name = params["StackName"]
+    stack = engine.stacks.find(name)
+    if kind == "CREATE":
+        if stack is not None and stack.status != REVIEW:
+            raise errors.EXISTS_ALREADY.error(name=name, set=params["ChangeSetName"])
+        return stack or engine.new(name)
+    if stack is None or stack.status == GONE:
+        raise errors.NO_STACK_HERE.error(name=name)
+    refuse_unupdatable(stack)
+    return stack
+
+
+def describe_change_set(engine: Engine, params: Params) -> dict[str, Any]:
+    """Tell what a change would do."""
+    one = engine.change_set(params["ChangeSetName"], params.get("StackName"))
+    changes, token = page(engine, "DescribeChangeSet", params, one["changes"])
+    source = Source(**one["source"])
+    return present({
+        **_summary(one),
+        "Parameters": describing.shown(source) or None,
+        "NotificationARNs": one["kept"].get("NotificationARNs", []),
+        "RollbackConfiguration": one["kept"].get("RollbackConfiguration", {}),
+        "DeploymentConfig": one["kept"].get("DeploymentConfig"),
+        "Capabilities": [],
+        **one["said"],
+        "Tags": describing.tags(source.tags) or None,
+        "Changes": changes if params.get("IncludePropertyValues") else [_without_values(change) for change in changes],
+        "NextToken": token,
+    })  # fmt: skip
+
+
+def describe_change_set_hooks(engine: Engine, params: Params) -> dict[str, Any]:
+    """Tell that no hooks are called."""
+    one = engine.change_set(params["ChangeSetName"], params.get("StackName"))
+    said = _summary(one)
+    members = ("ChangeSetId", "ChangeSetName", "StackId", "StackName")
+    return {**{member: said[member] for member in members}, "Hooks": [], "Status": "PLANNED"}
+
+
+def list_change_sets(engine: Engine, params: Params) -> dict[str, Any]:
+    """Tell of the change sets of a stack."""
+    stack = engine.stacks.find(params["StackName"])
+    if stack is None:
+        raise errors.NO_STACK_HERE.error(name=params["StackName"])
+    return listed(engine, "ListChangeSets", params, "Summaries", engine.change_sets(stack).values(), _summary)
+
+
+def execute_change_set(engine: Engine, params: Params) -> dict[str, Any]:
+    """Carry a change out."""
+    one = engine.change_set(params["ChangeSetName"], params.get("StackName"))
+    stack, token = engine.stacks.living(one["stack"]), params.get("ClientRequestToken")
+    if one["execution"] == "EXECUTE_COMPLETE" and token is not None and token in stack.tokens:
+        return {}
+    if one["status"] != "CREATE_COMPLETE":
+        raise errors.NOT_EXECUTABLE.error(set=one["id"], status=one["status"])
+    if one["execution"] != "AVAILABLE":
+        raise errors.OBSOLETE.error(set=one["id"], status=one["execution"])
+    if stack.status != REVIEW:
+        refuse_unupdatable(stack)
+    engine.change_sets_obsolete(stack)
+    engine.stacks.shelf(CHANGE_SETS).put(one["id"], {**one, "execution": "EXECUTE_COMPLETE"})
+    remember(stack, token, "ExecuteChangeSet")
+    stack.kept, stack.change_set = one["kept"], one["id"]
+    on_failure = "DO_NOTHING" if params.get("DisableRollback") else one["on_failure"]
+    if params.get("DisableRollback"):
+        stack.kept["DisableRollback"] = True
+    how = {"token": token, "keep": on_failure == "DO_NOTHING", "spare": bool(params.get("RetainExceptOnCreate"))}
+    if stack.status == REVIEW:
+        stack.updated = engine.stacks.clock.now()
+        engine.create(stack, Source(**one["source"]), on_failure=on_failure, **how)
+    else:
+        engine.update(stack, Source(**one["source"]), **how)
+    return {}
+
+
+def delete_change_set(engine: Engine, params: Params) -> dict[str, Any]:
+    """Forget a change; one that is not there is as good as forgotten."""
+    name, stack = params["ChangeSetName"], params.get("StackName")
+    found = engine.find_change_set(name, stack)
+    if found is not None:
+        engine.stacks.shelf(CHANGE_SETS).remove(found["id"])
+    return {}
+
+
+def _summary(one: Mapping[str, Any]) -> dict[str, Any]:
+    return present({
+        "StackId": one["stack"],
+        "StackName": one["stack_name"],
+        "ChangeSetId": one["id"],
+        "ChangeSetName": one["name"],
+        "ExecutionStatus": one["execution"],
+        "Status": one["status"],
+        "StatusReason": one["reason"],
+        "CreationTime": one["created"],
+        "Description": one["said"].get("Description"),
+        "IncludeNestedStacks": one["nested"],
+    })  # fmt: skip
+
+
+def _without_values(change: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a change without the values of its properties."""
+    said = {name: one for name, one in change["ResourceChange"].items() if name not in _VALUES}
+    said["Details"] = [
+        {**detail, "Target": {name: one for name, one in detail["Target"].items() if name not in _TARGET_VALUES}}
+        for detail in said["Details"]
+    ]
+    return {**change, "ResourceChange": said}
+
+
+OPERATIONS: dict[str, Operation] = {
+    "CreateChangeSet": create_change_set,
+    "DescribeChangeSet": describe_change_set,
+    "DescribeChangeSetHooks": describe_change_set_hooks,
+    "ListChangeSets": list_change_sets,
+    "ExecuteChangeSet": execute_change_set,
+    "DeleteChangeSet": delete_change_set,
+}
