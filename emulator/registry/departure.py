@@ -51,12 +51,15 @@ class Departure:
 
     listed: Mapping[str, Any] = field(default_factory=dict)  # what is always sent to list
 
-    # What is made of a verb's params after the rule is applied: given the properties wished for, and those there are.
+    # What is made of a verb's params after the rule is applied: given the properties wished for, and those there are;
+    # for verbs that take no properties, what identifies the resource, and its members.
     sending: Callable[[str, Members, Properties, Properties], Members] | None = None
-    # What is made of Describe's answer before the rule is applied.
-    reading: Callable[[Members, Acting], Members] | None = None
-    # What else there is to do when it was updated: given the properties before, and those wished for.
+    # Properties that are computed of what Describe says.
+    shown: Mapping[str, Callable[[Members], Any]] = field(default_factory=dict)
+    # What else there is to do when it was updated, given the properties before and those wished for; and the properties
+    # that this sees to.
     after: Callable[[Acting, Properties, Properties], None] | None = None
+    seen_to: frozenset[str] = frozenset()
 
     failed: Mapping[str, tuple[str, Sentence]] = field(default_factory=dict)  # how an action that fails is told
     accepted: frozenset[str] = frozenset()  # phases that end an action well, whatever reason they give

@@ -34,6 +34,14 @@ UNSTABLE_BECAUSE = Sentence(
     "D",
     "the emulator's own: the framework's sentence, and what the service says",
 )
+NOT_MADE = Sentence(
+    "{type} [{identifier}] failed to create. Reason: {reason}", "C", "AWS's handler of Image, which gives no reason"
+)
+PACKAGE_FAILED = Sentence(
+    "Model Package [{identifier}] status post stabilizing: [{status}] due to {reason}.",
+    "B",
+    "AWS's handler of ModelPackage",
+)
 CONFLICT = Sentence(
     "Resource of type '{type}' with identifier '{identifier}' has a conflict. Reason: {reason}.", "A", _JAVA
 )
@@ -61,6 +69,7 @@ LIST_NEEDS = Sentence(
 _CODES: dict[str, tuple[str, Sentence]] = {
     "AccessDeniedException": (ACCESS_DENIED, DENIED),
     "UnauthorizedOperation": (ACCESS_DENIED, DENIED),
+    "ResourceNotFound": (INVALID_REQUEST, INVALID),  # what it refers to: the resource itself is looked for before
     "InvalidParameter": (INVALID_REQUEST, INVALID),
     "InvalidParameterValue": (INVALID_REQUEST, INVALID),
     "ValidationError": (INVALID_REQUEST, INVALID),

@@ -77,7 +77,7 @@ class KindType:
         whom = self._whom(caller, identifier)
         present = self._read(caller, whom)
         wished = without_all(wish.properties, pointers(self.schema, READ_ONLY))
-        self._refuse_create_only(identifier, previous, wished)
+        self._refuse_unchangeable(identifier, present, previous, wished)
         whom = whom._replace(identifier=identifiers.identifier(self.schema, present) or identifier)
         steps: Sequence[Step] = ()
         if self.operations.updates and (changes := self.operations.changes(present, previous, wished)):
@@ -93,9 +93,9 @@ class KindType:
         """Begin to delete a resource."""
         self._refuse_unable("delete")
         whom = self._whom(caller, identifier)
-        properties = self._properties(caller, self._described(caller, whom), whom)
+        properties = self._properties(self._described(caller, whom), whom)
         whom = whom._replace(identifier=identifiers.identifier(self.schema, properties) or identifier)
-        params = self.operations.params("Delete", whom.key)
+        params = self.operations.params("Delete", whom.key, whom.record.members)
         going = whom.phase in self._led_to("Delete")
         token = self._emulator.chance.uuid()
         steps = () if going else self._stepwise("Delete", whom, self._add_token("Delete", params, token))
@@ -158,8 +158,8 @@ class KindType:
         steps = []
         for one in verbs:
             operation = self.operations.name(one)
-            given = params if one == verb else self.operations.params(one, whom.key)
-            steps.append(Step(one, operation, given | self.operations.addressed(operation, whom)))
+            given = params if one == verb else self.operations.params(one, whom.key, whom.record.members)
+            steps.append(Step(one, operation, self.operations.addressed(operation, whom) | given))
         return steps
 
     def _begin(self, caller: Caller, verb: str, whom: Whom, steps: Sequence[Step]) -> Progress:
@@ -203,7 +203,7 @@ class KindType:
     # --- Reading ------------------------------------------------------------------------------------------------------
 
     def _read(self, caller: Caller, whom: Whom) -> Properties:
-        shown = self._properties(caller, self._described(caller, whom), whom)
+        shown = self._properties(self._described(caller, whom), whom)
         if self._carries_tags(whom):
             shown |= self._tags_of(caller, whom)
         for name, attribute in self.departure.attributes.items():
@@ -217,11 +217,10 @@ class KindType:
         answer = self._tried(caller, whom.identifier, operation, self.operations.addressed(operation, whom)) or {}
         return self.operations.unwrapped(answer)
 
-    def _properties(self, caller: Caller, described: Members, whom: Whom) -> Properties:
-        if self.departure.reading:
-            described = self.departure.reading(described, self._acting(caller, whom))
+    def _properties(self, described: Members, whom: Whom) -> Properties:
         identity = {name: value for name, value in whom.key.items() if name in self.schema["properties"]}
-        return identity | self.operations.translation.properties(described, self.operations.described)
+        shown = {name: value for name, show in self.departure.shown.items() if (value := show(described)) is not None}
+        return identity | self.operations.translation.properties(described, self.operations.described) | shown
 
     def _carries_tags(self, whom: Whom) -> bool:
         """Say whether this one can carry tags: versions may be refused any."""
@@ -323,12 +322,23 @@ class KindType:
             sentence = errors.READ_ONLY_SET(names=", ".join(names))
             raise HandlerError(errors.INVALID_REQUEST, errors.INVALID(reason=sentence))
 
-    def _refuse_create_only(self, identifier: str, previous: Properties, wished: Properties) -> None:
-        for steps in pointers(self.schema, CREATE_ONLY):
-            now = at(wished, steps)
-            if now and now != (at(previous, steps) or now):
-                sentence = errors.NOT_UPDATED(type=self.name, identifier=identifier)
-                raise HandlerError(errors.NOT_UPDATABLE, sentence)
+    def _refuse_unchangeable(
+        self, identifier: str, present: Properties, previous: Properties, wished: Properties
+    ) -> None:
+        """Refuse to change what only Create takes, whether the schema says so or nothing else takes it."""
+        fixed = [
+            "/".join(steps)
+            for steps in pointers(self.schema, CREATE_ONLY)
+            if (now := at(wished, steps)) and now != (at(previous, steps) or now)
+        ]
+        fixed += [
+            name
+            for name, value in wished.items()
+            if value not in (present.get(name), previous.get(name)) and not self.operations.changes_by_update(name)
+        ]
+        if fixed:
+            sentence = errors.NOT_UPDATED(type=self.name, identifier=identifier)
+            raise HandlerError(errors.NOT_UPDATABLE, sentence)
 
     def _refuse_unspecific(self, model: Properties) -> None:
         wanted = self.schema["handlers"]["list"].get("handlerSchema", {}).get("required", ())

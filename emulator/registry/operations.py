@@ -125,6 +125,16 @@ class Operations:
                 params[member] = fitting(name, self._model.shape(shape.members[member]))
         return params
 
+    def changes_by_update(self, name: str) -> bool:
+        """Say whether an update can change a property."""
+        departure = self._departure
+        if name == self.tags or name in {*departure.attributes, *departure.seen_to, *departure.unsent}:
+            return True
+        if not self.updates:
+            return False
+        shape = self.takes("Update")
+        return self.translation.destination(shape, name) is not None or f"{name}ToAdd" in shape.members
+
     def changes(self, present: Properties, previous: Properties, wished: Properties) -> Members:
         """Return what Update is to be told: what is to be different, and what it always wants to know."""
         different = {name: value for name, value in wished.items() if present.get(name) != value and name != self.tags}

@@ -178,7 +178,7 @@ def _scalar_shown(node: Schema, shape: Shape, value: Any) -> Any:
     wanted = node.get("type")
     if shape.type == "timestamp":
         return instant(value) if wanted == "string" else value
-    if wanted == "object" and isinstance(value, str):
+    if wanted == "object" and "properties" in node and isinstance(value, str):
         return json.loads(value)
     if wanted == "string" and not isinstance(value, str):
         return json.dumps(value)

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from emulator.registry import errors
 from emulator.registry.departure import Acting, Departure
+from emulator.registry.handler import CREATE
 
 
-def move_aliases(acting: Acting, present: Mapping[str, Any], wished: Mapping[str, Any]) -> None:
+def move_aliases(acting: Acting, _: Mapping[str, Any], wished: Mapping[str, Any]) -> None:
     """Make the aliases of a version those that are wished; where none are mentioned, they stay."""
-    if not present or "Aliases" not in wished:
+    if "Aliases" not in wished:
         return
     there = acting.call("ListAliases", ImageName=acting.key["ImageName"], Version=acting.key["Version"]) or {}
     before, now = there.get("ImageVersionAliases", []), wished["Aliases"]
@@ -25,4 +27,6 @@ def move_aliases(acting: Acting, present: Mapping[str, Any], wished: Mapping[str
 TYPE = Departure(
     unsent={"Alias": "it tells versions apart where the API is called; here the identifier does"},
     after=move_aliases,
+    seen_to=frozenset({"Aliases"}),
+    failed={CREATE: (errors.GENERAL, errors.NOT_MADE)},
 )

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from emulator.registry import errors
 from emulator.registry.departure import Departure, Members
+from emulator.registry.handler import CREATE
 
 MORE = "AdditionalInferenceSpecifications"
 
@@ -28,4 +30,5 @@ TYPE = Departure(
     late=frozenset({"ApprovalDescription", f"{MORE}ToAdd"}),
     listed={"ModelPackageType": "Both"},
     sending=sending,
+    failed={CREATE: (errors.INVALID_REQUEST, errors.PACKAGE_FAILED)},
 )

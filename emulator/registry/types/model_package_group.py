@@ -2,4 +2,4 @@
 
 from emulator.registry.departure import Departure
 
-TYPE = Departure(attributes={"ModelPackageGroupPolicy": "Policy"})
+TYPE = Departure(attributes={"ModelPackageGroupPolicy": "Policy"}, accepted=frozenset({"Failed"}))
