@@ -35,7 +35,7 @@ KIND = Kind(
         "MlflowVersion": "3.4",
         "ModelRegistrationMode": "AutoModelRegistrationDisabled",
         "AccountDefaultStatus": "DISABLED",
-        "WeeklyMaintenanceWindowStart": "SUN:03:00",
+        "WeeklyMaintenanceWindowStart": "Sun:03:00",
     },
     listing=Listing(paths={"Name": "Name"}, choose={"DefaultForDomainId": is_default_for}),
 )

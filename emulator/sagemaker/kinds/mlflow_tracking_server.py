@@ -25,7 +25,7 @@ KIND = Kind(
         "TrackingServerSize": "Small",
         "MlflowVersion": "3.0",
         "AutomaticModelRegistration": False,
-        "WeeklyMaintenanceWindowStart": "SUN:03:00",
+        "WeeklyMaintenanceWindowStart": "Sun:03:00",
     },
     shown={"TrackingServerUrl": url, "IsActive": is_active},
 )
