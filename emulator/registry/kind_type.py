@@ -300,7 +300,7 @@ class KindType:
             if all(name in members for name in names):
                 return scope.find(resource, resource.folded(tuple(members[name] for name in names)))
         arn = str(members.get(resource.arn_member or "", ""))
-        key = scope.identify(resource, arn) if arn else None
+        key = scope.identify(resource, arn) if arn.startswith("arn:") else None  # a name is no ARN
         if key or arn:
             return scope.find(resource, key) if key else None
         said = members.items()

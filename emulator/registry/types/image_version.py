@@ -15,7 +15,7 @@ def move_aliases(acting: Acting, _: Mapping[str, Any], wished: Mapping[str, Any]
     if "Aliases" not in wished:
         return
     there = acting.call("ListAliases", ImageName=acting.key["ImageName"], Version=acting.key["Version"]) or {}
-    before, now = there.get("ImageVersionAliases", []), wished["Aliases"]
+    before, now = there.get("SageMakerImageVersionAliases", []), wished["Aliases"]
     moves = {
         "AliasesToAdd": [alias for alias in now if alias not in before],
         "AliasesToDelete": [alias for alias in before if alias not in now],
