@@ -38,9 +38,9 @@ def image(cc: Any) -> str:
     return made(cc, IMAGE, **STATE)["Identifier"]
 
 
-def create(cc: Any, name: str, /, client_token: str | None = None, **state: Any) -> dict[str, Any]:
+def create(cc: Any, name: str, /, once: str | None = None, **state: Any) -> dict[str, Any]:
     """Begin to create a resource and return the event."""
-    more = {"ClientToken": client_token} if client_token else {}
+    more = {"ClientToken": once} if once else {}
     return cc.create_resource(TypeName=name, DesiredState=json.dumps(state), **more)["ProgressEvent"]
 
 
@@ -414,15 +414,15 @@ def test_write_only_properties_are_not_there_to_be_replaced_but_can_be_added(cc:
 
 
 def test_the_same_request_with_the_same_token_is_one_request(cc: Any, client: Any) -> None:
-    first = create(cc, IMAGE, client_token="t", **STATE)
-    again = create(cc, IMAGE, client_token="t", **STATE)
+    first = create(cc, IMAGE, once="t", **STATE)
+    again = create(cc, IMAGE, once="t", **STATE)
     assert again["RequestToken"] == first["RequestToken"]
     assert len(cc.list_resource_requests()["ResourceRequestStatusSummaries"]) == 1
     assert status(cc, again) == "SUCCESS"
 
 
 def test_another_request_with_the_same_token_is_refused(cc: Any) -> None:
-    first = create(cc, IMAGE, client_token="t", **STATE)
+    first = create(cc, IMAGE, once="t", **STATE)
     state = json.dumps({**STATE, "ImageName": "j"})
     token = first["RequestToken"]
     said = f"ClientToken t is already associated with an existing operation with RequestToken {token}"
@@ -435,9 +435,9 @@ def test_another_request_with_the_same_token_is_refused(cc: Any) -> None:
 
 
 def test_a_token_belongs_to_an_account_and_a_region(cc: Any, connect: Callable[..., Any]) -> None:
-    event = create(cc, IMAGE, client_token="t", **STATE)
+    event = create(cc, IMAGE, once="t", **STATE)
     there = connect("cloudcontrol", region="eu-west-1")
-    create(there, IMAGE, client_token="t", **{**STATE, "ImageName": "j"})
+    create(there, IMAGE, once="t", **{**STATE, "ImageName": "j"})
     assert listed(there, IMAGE) == [arn("image/j", region="eu-west-1")]
     assert refusal(there.get_resource_request_status, RequestToken=event["RequestToken"])[0] == (
         "RequestTokenNotFoundException"
@@ -536,7 +536,7 @@ def test_versions_are_listed_of_one_image(cc: Any, image: str) -> None:
 
 
 def test_a_request_is_forgotten_after_a_week(cc: Any, clock: ManualClock) -> None:
-    event = create(cc, IMAGE, client_token="t", **STATE)
+    event = create(cc, IMAGE, once="t", **STATE)
     clock.advance(WEEK - 1)
     assert status(cc, event) == "SUCCESS"
     clock.advance(1)
@@ -544,7 +544,7 @@ def test_a_request_is_forgotten_after_a_week(cc: Any, clock: ManualClock) -> Non
         "RequestTokenNotFoundException"
     )
     assert cc.list_resource_requests()["ResourceRequestStatusSummaries"] == []
-    assert create(cc, GROUP, client_token="t", ModelPackageGroupName="g")["RequestToken"] != event["RequestToken"]
+    assert create(cc, GROUP, once="t", ModelPackageGroupName="g")["RequestToken"] != event["RequestToken"]
 
 
 # --- Paces ------------------------------------------------------------------------------------------------------------
