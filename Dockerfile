@@ -1,5 +1,6 @@
 # docker build -t sagemaker-emulator . && docker run --rm -p 4580:4580 sagemaker-emulator
 # What follows the image's name goes to `serve`: docker run … sagemaker-emulator --pace real --speed 60
+# AWS's other services are in it too, as the extra `aws`.
 # An index or a certificate of your own: docker build --secret id=pip,src=pip.conf …
 
 ARG PYTHON=python:3.13-slim
@@ -12,7 +13,7 @@ COPY emulator emulator
 # which no later copy of the files can then make stale.
 RUN --mount=type=secret,id=pip,target=/etc/pip.conf \
     python -m venv --without-pip /opt/sagemaker-emulator \
-    && python -m pip --python /opt/sagemaker-emulator/bin/python install --no-cache-dir --no-compile . \
+    && python -m pip --python /opt/sagemaker-emulator/bin/python install --no-cache-dir --no-compile '.[aws]' \
     && /opt/sagemaker-emulator/bin/python -m compileall -q --invalidation-mode unchecked-hash /opt/sagemaker-emulator/lib
 
 FROM ${PYTHON}

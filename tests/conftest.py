@@ -10,6 +10,7 @@ import boto3
 import pytest
 from botocore.config import Config
 
+from emulator.companions import services
 from emulator.engine.clock import Chance, ManualClock
 from emulator.engine.emulator import Emulator
 from emulator.engine.scope import Settings
@@ -83,6 +84,15 @@ def session_in_process(served: tuple[Emulator, str]) -> boto3.Session:
     session = boto3.Session()
     attach(session, InProcess(create_app(emulator), lambda: url))
     return session
+
+
+@pytest.fixture
+def without_companions(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """The extra is not installed, as far as the emulator can see."""
+    monkeypatch.setattr(services, "NEEDED", ("nobody_has_this",))
+    services.installed.cache_clear()
+    yield
+    services.installed.cache_clear()
 
 
 @pytest.fixture

@@ -27,6 +27,12 @@ StartResponse = Callable[[str, list[tuple[str, str]]], Any]
 log = logging.getLogger(__name__)
 
 NEEDED = ("moto", "flask_cors")  # what the extra installs, and moto's application cannot do without
+# What the extra is for; moto has more, some of which needs more to be installed.
+SERVED = (
+    *("application-autoscaling", "cloudwatch", "codecommit", "cognito-idp", "dynamodb", "ec2", "ecr", "efs", "events"),
+    *("firehose", "iam", "iot", "kinesis", "kms", "lambda", "logs", "s3", "secretsmanager", "servicecatalog", "sns"),
+    *("sqs", "ssm", "stepfunctions", "sts"),
+)
 OURS = ("sagemaker", "cloudformation")  # moto has its own, which are never asked
 
 

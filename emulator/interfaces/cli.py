@@ -164,9 +164,21 @@ def _load(emulator: Emulator, files: tuple[Path, ...]) -> None:
 @click.option("--profile", "form", flag_value="profile", help="A profile for ~/.aws/config.")
 @click.option("--terraform", "form", flag_value="terraform", help="A provider block for Terraform.")
 @click.option("--python", "form", flag_value="python", help="A client for boto3.")
-def env(host: str, port: int, region: str, account: str, form: str) -> None:
+@click.option(
+    "--all-services/--own-services",
+    "everything",
+    default=None,
+    show_default="all where the extra `aws` is installed",
+    help="AWS's other services too, or SageMaker's own alone.",
+)
+def env(host: str, port: int, region: str, account: str, form: str, everything: bool | None) -> None:
     """Print what points a client at the emulator."""
-    click.echo(environment.text(form, environment.url(host, port), region, account), nl=False)
+    if everything is None:
+        from emulator.companions.services import installed
+
+        everything = installed()
+    url = environment.url(host, port)
+    click.echo(environment.text(form, url, region, account, everything=everything), nl=False)
 
 
 class Words(click.Group):

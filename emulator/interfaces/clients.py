@@ -12,18 +12,17 @@ from botocore.config import Config
 from botocore.configprovider import ConstantProvider
 from botocore.loaders import Loader, create_loader
 
+from emulator.companions.services import installed
 from emulator.interfaces import guard
-from emulator.interfaces.inprocess import Route, attach
-
-SERVED = ("sagemaker", "sagemaker-runtime", "sagemaker-featurestore-runtime", "sagemaker-metrics", "sts")
+from emulator.interfaces.inprocess import SERVICES, Route, attach
 
 
 class LocalSession(boto3.Session):  # type: ignore[misc] # boto3 has no types
     """A boto3 session whose calls stay on this machine.
 
     SageMaker's services go by the route, also where a client has AWS's address built in, as the SageMaker SDK has for
-    STS. Of other services' calls those are refused that would leave the machine: what another mock answers, or a
-    server on this machine, is not.
+    STS, and where the companions are installed all services do. Of other calls those are refused that would leave the
+    machine: what another mock answers, or a server on this machine, is not.
     """
 
     def __init__(self, route: Route, account: str, region: str, url: str | None = None) -> None:
@@ -43,7 +42,7 @@ class LocalSession(boto3.Session):  # type: ignore[misc] # boto3 has no types
 
     def client(self, service_name: str, *args: Any, **more: Any) -> Any:
         """Return a client, as boto3 does."""
-        if service_name in SERVED and self._url is not None and len(args) < 5:  # the fifth would be the same
+        if (service_name in SERVICES or installed()) and self._url is not None and len(args) < 5:  # the fifth would be the same
             more.setdefault("endpoint_url", self._url)
         client = super().client(service_name, *args, **more)
         endpoint = client._endpoint  # noqa: SLF001 - the last station of a request that nobody has answered

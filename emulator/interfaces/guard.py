@@ -11,6 +11,10 @@ from urllib.parse import urlsplit
 from botocore.awsrequest import AWSPreparedRequest
 from botocore.endpoint import Endpoint
 
+from emulator.companions.services import installed
+
+HERE = "Ask the emulator for the client, or point the client at it."
+NOT_HERE = "Other services than SageMaker stay here where the extra is installed: pip install 'sagemaker-emulator[aws]'."
 _HERE = ("localhost", "localhost.localstack.cloud")  # names that stand for this machine, as those below them do
 
 
@@ -51,8 +55,8 @@ def check(request: AWSPreparedRequest, refuse: Callable[[str], NoReturn] = leave
     if parts.hostname != home and leaves(parts.hostname or ""):
         target = request.headers.get("X-Amz-Target", b"")
         what = target.decode() if isinstance(target, bytes) else target
-        advice = " Ask the emulator for the client, or point the client at it." if "sagemaker" in parts.netloc else ""
-        refuse(f"{what or f'{request.method} {parts.path}'} would have left this machine for {parts.netloc}.{advice}")
+        advice = HERE if installed() or "sagemaker" in parts.netloc else NOT_HERE
+        refuse(f"{what or f'{request.method} {parts.path}'} would have left this machine for {parts.netloc}. {advice}")
 
 
 def leaves(host: str) -> bool:

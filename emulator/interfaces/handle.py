@@ -15,6 +15,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Concatenate, Generic, NoReturn, ParamSpec, TypeVar
 
+from emulator.companions.services import installed
 from emulator.engine.calls import Calls
 from emulator.engine.clock import Chance, Clock
 from emulator.engine.control import Control
@@ -22,7 +23,7 @@ from emulator.engine.emulator import Emulator
 from emulator.engine.events import Events
 from emulator.engine.lifecycle import PACES, Pace
 from emulator.engine.scope import Settings
-from emulator.interfaces.environment import SERVICES
+from emulator.interfaces.environment import variables
 from emulator.sagemaker.service import sagemaker
 
 TRANSPORTS = ("http", "inprocess")
@@ -202,7 +203,8 @@ class SageMaker:
     def session(self, *, account: str | None = None, region: str | None = None) -> Any:
         """Return a new boto3 session whose calls stay on this machine, for whoever makes clients of its own.
 
-        SageMaker's services and ``sts:GetCallerIdentity`` come here; what else would leave the machine is refused.
+        SageMaker's services and ``sts:GetCallerIdentity`` come here, and where the companions are installed all
+        services do; what else would leave the machine is refused.
         """
         from emulator.interfaces.clients import LocalSession
         from emulator.interfaces.inprocess import InProcess, Route, ToServer
@@ -222,7 +224,7 @@ class SageMaker:
             "AWS_DEFAULT_REGION": self.region,
             "AWS_EC2_METADATA_DISABLED": "true",
         }
-        return said | ({f"AWS_ENDPOINT_URL_{name.upper()}": self.url for name in SERVICES} if endpoints else {})
+        return said | (variables(self.url, everything=installed()) if endpoints else {})
 
     def _session(self, account: str, region: str) -> Any:
         if (account, region) not in self._sessions:

@@ -25,6 +25,7 @@ from botocore.loaders import create_loader
 from waitress.utilities import build_http_date
 
 from emulator.aws.errors import DroppedError
+from emulator.companions.services import installed
 from emulator.interfaces import environment
 from emulator.interfaces.http import Application
 
@@ -80,12 +81,16 @@ class ToServer:
         if emulated(service, operation):
             parts = urlsplit(request.url)
             request.url = self._address + parts.path + (f"?{parts.query}" if parts.query else "")
+            request.headers["Host"] = parts.netloc  # which may begin with a bucket's name
         return None
 
 
 def emulated(service: str, operation: str) -> bool:
-    """Say whether calls of a service are answered here; of STS it is only the one that every client makes."""
-    return service in SERVICES and (service != "sts" or operation == "GetCallerIdentity")
+    """Say whether calls of a service are answered here: where the companions are installed, of all services.
+
+    Where they are not, it is our own alone, and of STS the one call that every client makes.
+    """
+    return (service in SERVICES and (service != "sts" or operation == "GetCallerIdentity")) or installed()
 
 
 def of_aws(host: str) -> bool:

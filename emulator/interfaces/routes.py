@@ -13,6 +13,7 @@ from werkzeug.exceptions import BadRequest, HTTPException, ServiceUnavailable
 
 from emulator import __version__
 from emulator.aws.errors import ServiceError
+from emulator.companions.services import SERVED, installed
 from emulator.engine.control import WORDS, Word
 from emulator.engine.emulator import Emulator
 from emulator.interfaces import words
@@ -90,7 +91,8 @@ def stream(emulator: Emulator) -> Response:
 
 def localstack(_: Emulator) -> Answer:
     """Say what tools ask a LocalStack when they wait for it."""
-    return {"services": {"sagemaker": "available", "sts": "available"}, "version": __version__}
+    services = ("cloudcontrol", "cloudformation", "sagemaker", "sts", *(SERVED if installed() else ()))
+    return {"services": dict.fromkeys(sorted(services), "available"), "version": __version__}
 
 
 def refuse(error: HTTPException) -> tuple[Answer, int]:

@@ -348,6 +348,7 @@ def test_a_session_asks_here_who_it_is_even_by_an_address_of_aws(local: SageMake
     sts.close()
 
 
+@pytest.mark.usefixtures("without_companions")
 def test_a_session_refuses_what_would_leave(local: SageMaker) -> None:
     with pytest.raises(LeakError, match=r"GET / would have left this machine for s3.amazonaws.com"):
         local.session().client("s3").list_buckets()
@@ -491,6 +492,7 @@ def test_over_http_a_client_that_was_not_pointed_here_is_refused() -> None:
         client.list_models()
 
 
+@pytest.mark.usefixtures("without_companions")
 def test_asked_to_the_guard_refuses_every_service() -> None:
     client = boto3.client("s3", **KEYS)
 

@@ -323,10 +323,10 @@ def clean(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
     return monkeypatch
 
 
-def text(form: str, url: str) -> str:
+def text(form: str, url: str, *more: str) -> str:
     """Return what ``env`` prints for the server of the tests, another account and another region."""
     parts = urlsplit(url)
-    ended = run("env", form, "--host", str(parts.hostname), "--port", str(parts.port), "--account", OTHER,
+    ended = run("env", form, *more, "--host", str(parts.hostname), "--port", str(parts.port), "--account", OTHER,
                 "--region", "eu-west-1")  # fmt: skip
     assert (ended.returncode, ended.stderr) == (0, "")
     return ended.stdout
@@ -368,21 +368,34 @@ def test_the_lines_of_python_make_a_client_of_the_emulator(wire: Wire, url: str,
     assert reaches(names["sagemaker"], wire)
 
 
-def test_the_block_for_terraform_names_every_endpoint_and_the_account(url: str) -> None:
-    assert text("--terraform", url) == (
+def test_the_block_for_terraform_names_every_endpoint_of_ours_and_the_account(url: str) -> None:
+    assert text("--terraform", url, "--own-services") == (
         'provider "aws" {\n'
         '  region     = "eu-west-1"\n'
         f'  access_key = "{OTHER}"\n'
         '  secret_key = "local"\n'
         "\n"
         "  endpoints {\n"
-        f'    sagemaker      = "{url}"\n'
         f'    cloudcontrol   = "{url}"\n'
         f'    cloudformation = "{url}"\n'
+        f'    sagemaker      = "{url}"\n'
         f'    sts            = "{url}"\n'
         "  }\n"
         "}\n"
     )
+
+
+def test_the_block_for_terraform_names_the_companions_too(url: str) -> None:
+    block = text("--terraform", url, "--all-services")
+    assert "  s3_use_path_style = true\n" in block
+    named = {line.split()[0] for line in block.splitlines() if line.endswith(f'= "{url}"')}
+    assert {"sagemaker", "sts", "iam", "s3", "ecr", "kms", "ec2", "sfn"} < named
+
+
+@pytest.mark.parametrize(("scope", "there"), [("--all-services", True), ("--own-services", False)])
+def test_one_line_leads_all_other_services_to_the_companions(url: str, scope: str, *, there: bool) -> None:
+    assert (f"export AWS_ENDPOINT_URL={url}\n" in text("--shell", url, scope)) is there
+    assert (f"local\nservices = sagemaker-emulator\nendpoint_url = {url}\n" in text("--profile", url, scope)) is there
 
 
 def test_env_without_a_form_is_for_a_shell_and_listens_to_the_environment() -> None:

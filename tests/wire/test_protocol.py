@@ -608,10 +608,16 @@ def test_coverage_lists_every_operation_of_the_model(wire: Wire, emulator: Emula
 
 
 def test_what_waits_for_a_localstack_finds_one(wire: Wire) -> None:
-    assert wire.send("GET", "/_localstack/health").json == {
-        "services": {"sagemaker": "available", "sts": "available"},
-        "version": __version__,
-    }
+    said = wire.send("GET", "/_localstack/health").json
+    assert said["version"] == __version__
+    assert {"sagemaker", "cloudformation", "iam", "s3", "sts"} < said["services"].keys()
+    assert set(said["services"].values()) == {"available"}
+
+
+@pytest.mark.usefixtures("without_companions")
+def test_without_companions_it_finds_what_is_our_own(wire: Wire) -> None:
+    said = wire.send("GET", "/_localstack/health").json
+    assert said["services"].keys() == {"cloudcontrol", "cloudformation", "sagemaker", "sts"}
 
 
 PLACES = [(ACCOUNT, REGION), (ACCOUNT, "eu-west-1"), (OTHER, REGION), (OTHER, "eu-west-1")]
