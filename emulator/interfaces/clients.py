@@ -42,7 +42,8 @@ class LocalSession(boto3.Session):  # type: ignore[misc] # boto3 has no types
 
     def client(self, service_name: str, *args: Any, **more: Any) -> Any:
         """Return a client, as boto3 does."""
-        if (service_name in SERVICES or installed()) and self._url is not None and len(args) < 5:  # the fifth would be the same
+        here = service_name in SERVICES or installed()
+        if here and self._url is not None and len(args) < 5:  # the fifth would be the same
             more.setdefault("endpoint_url", self._url)
         client = super().client(service_name, *args, **more)
         endpoint = client._endpoint  # noqa: SLF001 - the last station of a request that nobody has answered

@@ -14,7 +14,7 @@ from botocore.endpoint import Endpoint
 from emulator.companions.services import installed
 
 HERE = "Ask the emulator for the client, or point the client at it."
-NOT_HERE = "Other services than SageMaker stay here where the extra is installed: pip install 'sagemaker-emulator[aws]'."
+NOT_HERE = "Other services than SageMaker stay where the extra is: pip install 'sagemaker-emulator[aws]'."
 _HERE = ("localhost", "localhost.localstack.cloud")  # names that stand for this machine, as those below them do
 
 
