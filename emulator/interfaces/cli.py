@@ -20,6 +20,7 @@ from emulator.interfaces import environment
 
 if TYPE_CHECKING:
     from emulator.engine.emulator import Emulator
+    from emulator.interfaces.http import Application
 
 DEFAULTS = Settings()
 PORT = click.IntRange(0, 65535)
@@ -86,6 +87,13 @@ def where(command: Callable[..., Any]) -> Callable[..., Any]:
     show_envvar=True,
     help="A directory to keep everything in, and to go on from; without it everything ends with the server.",
 )
+@click.option(
+    "--server",
+    type=click.Choice(("waitress", "granian")),
+    default="waitress",
+    show_envvar=True,
+    help="What answers requests; granian, for heavy load, comes with the extra `fast`.",
+)
 @click.option("--events-url", default=None, show_envvar=True, help="URL to push events to.")
 @click.option(
     "--events-bus", default=None, show_envvar=True, help="Bus to put them to, where that URL is an EventBridge's."
@@ -102,31 +110,57 @@ def serve(
     seed: int | None,
     load: tuple[Path, ...],
     state_dir: Path | None,
+    server: str,
     events_url: str | None,
     events_bus: str | None,
 ) -> None:
     """Serve until stopped."""
     gc.disable()  # nothing that is imported now is garbage; the server switches the collector on again
-    from emulator.engine.clock import Chance
-    from emulator.interfaces.http import create_app
     from emulator.interfaces.server import CannotListenError
-    from emulator.interfaces.server import serve as run
-    from emulator.sagemaker.service import sagemaker
 
     settings = Settings(account, region, Pace(pace, speed), paging == "filter-first", references == "strict")
-    emulator = sagemaker(settings, chance=Chance(seed))
-    coverage = emulator.catalogue.coverage().values()
-    counts = f"{len(emulator.catalogue.kinds)} kinds, {sum(map(bool, coverage))} of {len(coverage)} operations"
-    _begin(emulator, state_dir, load)
-    if events_url or events_bus:
-        try:
-            emulator.control.events.begin(events_url, events_bus)
-        except ValueError as error:
-            raise click.ClickException(str(error)) from error
-    greeting = f"sagemaker-emulator {__version__} on {{url}}: {counts}"
+
+    def make() -> Application:
+        from emulator.engine.clock import Chance
+        from emulator.interfaces.http import create_app
+        from emulator.sagemaker.service import sagemaker
+
+        emulator = sagemaker(settings, chance=Chance(seed))
+        _begin(emulator, state_dir, load)
+        if events_url or events_bus:
+            _push(emulator, events_url, events_bus)
+        return create_app(emulator)
+
     try:
-        run(create_app(emulator), host, port, lambda url: click.echo(greeting.format(url=url)))
+        _server(server)(make, host, port, _greet)
     except CannotListenError as error:
+        raise click.ClickException(str(error)) from error
+
+
+def _server(name: str) -> Callable[..., None]:
+    """Return what serves; it is told how the application is made, where, and whom to tell that it is ready."""
+    if name == "waitress":
+        from emulator.interfaces.server import serve
+    else:
+        try:
+            from emulator.interfaces.granian_server import serve
+        except ImportError as error:
+            raise click.ClickException('--server granian needs `pip install "sagemaker-emulator[fast]"`.') from error
+    return serve
+
+
+def _greet(url: str, app: Application) -> None:
+    catalogue = app.emulator.catalogue
+    coverage = catalogue.coverage().values()
+    counts = f"{len(catalogue.kinds)} kinds, {sum(map(bool, coverage))} of {len(coverage)} operations"
+    click.echo(f"sagemaker-emulator {__version__} on {url}: {counts}")
+
+
+def _push(emulator: Emulator, url: str | None, bus: str | None) -> None:
+    """Push events from the start."""
+    try:
+        emulator.control.events.begin(url, bus)
+    except ValueError as error:
         raise click.ClickException(str(error)) from error
 
 

@@ -78,17 +78,22 @@ def _hanging_up(app: Application) -> Callable[..., Iterable[bytes]]:
     return answer
 
 
-def serve(app: Application, host: str, port: int, ready: Callable[[str], None]) -> None:
+def serve(make: Callable[[], Application], host: str, port: int, ready: Callable[[str, Application], None]) -> None:
     """Answer requests until SIGTERM or SIGINT; ``ready`` is called with the address once connections are accepted."""
+    app = make()
     server = listen(app, host, port)
     signal.signal(signal.SIGTERM, _stop)
     signal.signal(signal.SIGINT, _stop)
-    # Nothing imported so far will ever be garbage: the collector need not look at it again.
+    settle_down()
+    ready(address(server), app)
+    server.run()
+
+
+def settle_down() -> None:
+    """Switch the collector on. Nothing imported so far will ever be garbage: it need not look at that again."""
     gc.freeze()
     gc.set_threshold(50_000, 20, 100)
     gc.enable()
-    ready(address(server))
-    server.run()
 
 
 def _stop(_: int, __: FrameType | None) -> None:

@@ -208,7 +208,7 @@ def held(call):
     return answer(call)
 
 emulator.answer = held
-serve(create_app(emulator), "127.0.0.1", 0, lambda url: print(url, flush=True))
+serve(lambda: create_app(emulator), "127.0.0.1", 0, lambda url, _: print(url, flush=True))
 """
 
 

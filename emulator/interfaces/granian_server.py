@@ -1,0 +1,67 @@
+"""The application behind granian, for who loads it heavily: granian keeps connections in Rust, and Python only answers.
+
+granian gives the application a process of its own, one, because what is stored is in it. The application is made there.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import socket
+from collections.abc import Callable
+
+from click import ClickException
+from granian import Granian
+from granian.constants import Interfaces
+
+from emulator.interfaces.environment import url
+from emulator.interfaces.http import Application
+from emulator.interfaces.server import CannotListenError, settle_down
+
+THREADS = 8  # as many calls can wait for something, such as a delay that was asked for, while others are answered
+STOP = 5  # seconds that what is in flight has to end, a stream of events for one
+
+
+def serve(make: Callable[[], Application], host: str, port: int, ready: Callable[[str, Application], None]) -> None:
+    """Answer requests until SIGTERM or SIGINT; ``ready`` is called with the address before connections are accepted."""
+    port = _free(host, port)
+
+    def load(*_: object) -> Callable[..., object]:
+        app = _made(make)
+        settle_down()
+        ready(url(host, port), app)
+        return app.wsgi_app
+
+    multiprocessing.set_start_method("fork", force=True)  # the other ways would have to carry the application over
+    server = Granian(
+        "emulator",
+        address=host,
+        port=port,
+        interface=Interfaces.WSGI,
+        blocking_threads=THREADS,
+        workers_kill_timeout=STOP,
+        log_enabled=False,
+        websockets=False,
+    )
+    server.serve(target_loader=load)
+
+
+def _made(make: Callable[[], Application]) -> Application:
+    """Return the application; what keeps it from being made is said once, and ends this process and the one above."""
+    try:
+        return make()
+    except ClickException as error:
+        error.show()
+        os._exit(error.exit_code)
+
+
+def _free(host: str, port: int) -> int:
+    """Return the port if it can be listened on, for 0 a free one: granian cannot be asked which one it took."""
+    try:
+        family, kind, _, _, where = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0]
+        with socket.socket(family, kind) as one:
+            one.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            one.bind(where)
+            return int(one.getsockname()[1])
+    except OSError as error:
+        raise CannotListenError(f"Cannot listen on {url(host, port)}: {error}") from error
