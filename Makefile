@@ -9,7 +9,7 @@ SAGEMAKER_EMULATOR_AWSCLI ?= $(abspath $(VENV))/clients/bin/aws
 export SAGEMAKER_EMULATOR_AWSCLI
 
 .DEFAULT_GOAL := help
-.PHONY: help serve test inprocess compat terraform bench soak budgets check lint types imports generated model docs image-test clean
+.PHONY: help serve test inprocess compat terraform crash bench soak budgets check lint types imports generated model docs image-test clean
 
 help: ## List the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  \1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{printf "  %-14s %s\n", $$1, $$2}'
@@ -52,8 +52,8 @@ inprocess: $(VENV)/dev ## Run the behaviour tests without a socket
 compat: $(VENV)/dev $(VENV)/awscli ## Run the tests with real clients alone
 	$(BIN)/python -m pytest tests/compat
 
-terraform: $(VENV)/dev ## Run the tests with Terraform that take minutes
-	$(BIN)/python -m pytest -m slow tests/compat/terraform
+terraform: $(VENV)/dev ## Run the tests with Terraform that take minutes; RECORD=yes records anew what it asks
+	$(BIN)/python -m pytest -m slow tests/compat/terraform $(if $(RECORD),--update-golden)
 
 bench: $(VENV)/bench ## Measure beside moto, Stubber and the floors, and write docs/performance.md
 	$(BIN)/python -m benchmarks --write
@@ -64,6 +64,9 @@ soak: $(VENV)/dev ## Load it for SECONDS=3600: no error, flat memory
 
 budgets: $(VENV)/dev ## Count the instructions until the first answer (valgrind)
 	$(BIN)/python -m pytest -m slow tests/budgets
+
+crash: $(VENV)/dev ## Kill a server that keeps its state, 200 times, and look for what is lost
+	$(BIN)/python -m pytest -m crash tests/durability
 
 image-test: $(VENV)/dev ## Build the image and try it (Linux, root, buildah, debootstrap)
 	bash tools/image.sh $(BIN)/python

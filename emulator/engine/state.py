@@ -66,7 +66,9 @@ def _place(place: Place) -> Document:
                 if table.records
             },
             "relations": {
-                name: pairs for name, relation in sorted(place.relations.items()) if (pairs := relation.pairs())
+                name: [list(pair) for pair in pairs]
+                for name, relation in sorted(place.relations.items())
+                if (pairs := relation.pairs())
             },
             "shelves": {
                 name: [{"name": called, "document": one} for called, one in shelf.items()]

@@ -285,6 +285,8 @@ class Store:
                     self.keep(place)
             except BaseException:
                 place.undo(begin)  # what is refused changes nothing, however far it had come
+                if place.depth == 1:
+                    self.keep(place)  # and yet time may have
                 raise
             finally:
                 place.depth -= 1
