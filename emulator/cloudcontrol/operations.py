@@ -131,9 +131,10 @@ def list_resource_requests(emulator: Emulator, caller: Caller, params: Params) -
             if (not operations or one.operation in operations) and (not statuses or one.status in statuses)
         ]
         query = paging.query("ListResourceRequests", caller.account, caller.region, params)
-        page, token = paging.window(query, params, kept, lambda one: (-one.serial, 0), PAGE)
+        behind = {"NextToken": params["NextToken"].replace("/", "_")} if "NextToken" in params else {}
+        page, token = paging.window(query, {**params, **behind}, kept, lambda one: (-one.serial, 0), PAGE)
         summaries = [requests.waiting(one) for one in page]
-    more = {} if token is None else {"NextToken": token}
+    more = {} if token is None else {"NextToken": token.replace("_", "/")}  # the letters that the model allows it
     return {"ResourceRequestStatusSummaries": summaries, **more}
 
 
