@@ -133,7 +133,8 @@ class Operations:
         if not self.updates:
             return False
         shape = self.takes("Update")
-        return self.translation.destination(shape, name) is not None or f"{name}ToAdd" in shape.members
+        member = self.translation.destination(shape, name)
+        return member not in (None, *self.resource.identifying) or f"{name}ToAdd" in shape.members
 
     def changes(self, present: Properties, previous: Properties, wished: Properties) -> Members:
         """Return what Update is to be told: what is to be different, and what it always wants to know."""

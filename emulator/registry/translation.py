@@ -7,7 +7,7 @@ an object is JSON text. What a client reads has the very JSON type that the sche
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timezone
 from typing import Any
 
@@ -105,6 +105,8 @@ class Translation:
             return self._map_shown(node, shape, value, path)
         if shape.type == "list":
             member = self._model.shape(shape.member)
+            if "properties" in node:
+                return self._shown(node, member, value[0], path) if value else None
             return [self._shown(node.get("items", {}), member, one, f"{path}[]") for one in value]
         return _scalar_shown(node, shape, value)
 
@@ -171,7 +173,7 @@ def _scalar_sent(shape: Shape, value: Any) -> Any:
         return as_text(value)
     if shape.type == "timestamp" and isinstance(value, str):
         return seconds(value)
-    return value
+    return _spelled(shape.enum, value)
 
 
 def _scalar_shown(node: Schema, shape: Shape, value: Any) -> Any:
@@ -186,7 +188,14 @@ def _scalar_shown(node: Schema, shape: Shape, value: Any) -> Any:
         return int(value)
     if wanted == "boolean" and isinstance(value, str):
         return value.lower() == "true"
-    return value
+    return _spelled(node.get("enum", ()), value)
+
+
+def _spelled(choices: Sequence[Any], value: Any) -> Any:
+    """Return a value as one of some choices, where they differ by case and no more: ``IPV4`` is ``ipv4`` elsewhere."""
+    if value in choices or not isinstance(value, str):
+        return value
+    return next((one for one in choices if str(one).lower() == value.lower()), value)
 
 
 def as_text(document: Any) -> str:

@@ -1,0 +1,1 @@
+"""Resource types: what is written is read, in the types of the schema."""
