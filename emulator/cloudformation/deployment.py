@@ -146,13 +146,15 @@ class Machine:
         return deployment.failure is not None or any(task.state == LOST for task in deployment.tasks.values())
 
     def _enter(self, name: str, reason: str | None = None) -> None:
-        stack, deployment = self._stack, self._deployment
-        phase = PHASES[name]
+        deployment, phase = self._deployment, PHASES[name]
+        if phase.does == RESTORE and deployment.phase != name:
+            deployment.leftover = []  # what was replaced is there to stay
         deployment.phase, deployment.failure = name, None
+        self._looked.clear()
         self._told(phase.status, reason)
         makers: dict[str, Callable[[], dict[str, Task]]] = {
             BUILD: self._to_build,
-            REMOVE: lambda: _backwards({one.logical: one for one in stack.resources.values() if _stands(one)}),
+            REMOVE: self._to_remove,
             RESTORE: self._to_restore,
             CLEAN: self._to_clean,
         }
@@ -247,6 +249,11 @@ class Machine:
             self.fail(reason)
         return tasks
 
+    def _to_remove(self) -> dict[str, Task]:
+        """Take what the stack has, and what it has had and is still there."""
+        resources = {one.logical: one for one in self._stack.resources.values() if _stands(one)}
+        return self._to_delete(resources, self._deployment.leftover)
+
     def _to_restore(self) -> dict[str, Task]:
         undo = self._deployment.undo
         return {
@@ -261,10 +268,13 @@ class Machine:
             wanted = set(self._target.logical)
             for logical in [logical for logical in stack.resources if logical not in wanted]:
                 deployment.leftover.append(asdict(stack.resources.pop(logical)))
-        left = {f"{one['logical']}/{number}": Resource(**one) for number, one in enumerate(deployment.leftover)}
-        tasks = _backwards(left)
-        for key, task in tasks.items():
-            task.resource = asdict(left[key])
+        return self._to_delete({}, [*deployment.leftover, *deployment.spoiled])
+
+    def _to_delete(self, resources: dict[str, Resource], more: list[dict[str, Any]]) -> dict[str, Task]:
+        left = {f"{one['logical']}/{number}": Resource(**one) for number, one in enumerate(more)}
+        tasks = _backwards({**resources, **left})
+        for key, one in left.items():
+            tasks[key].resource = asdict(one)
         return tasks
 
     # --- Tasks --------------------------------------------------------------------------------------------------------
@@ -281,7 +291,7 @@ class Machine:
         old, new = stack.resources.get(logical), self._target.blank(logical)
         kind = self._type(new)
         new.tags = dict(stack.source.tags)
-        was_there = old is not None and bool(old.physical) and not old.status.endswith("CREATE_FAILED")
+        was_there = old is not None and bool(old.physical) and old.status != "CREATE_FAILED"
         verb = CREATE if old is None or not was_there else UPDATE
         try:
             new.properties = self._target.properties(logical)
@@ -295,6 +305,8 @@ class Machine:
             self._lose(task, self._there(new, old), f"{verb}_FAILED", faults[0])
             return
         found = Way.NEW if old is None or not was_there else course(kind.schema, old, new)
+        if found is Way.SAME and old is not None and old.unsure:
+            found = Way.UPDATE
         if found is Way.SAME:
             assert old is not None
             old.attributes, old.depends = new.attributes, new.depends
@@ -302,18 +314,22 @@ class Machine:
             return
         self._touch(task, old)
         task.does = {Way.NEW: CREATE, Way.UPDATE: UPDATE, Way.REPLACE: REPLACE}[found]
-        task.token = self._stacks.chance.uuid()
         there = self._there(new, old)
         denied = old is not None and was_there and self._denied(_POLICY[task.does], old)
         if denied:
             self._lose(task, there, "UPDATE_FAILED", denied)
             return
-        task.state = BEGUN
+        task.token, task.state = self._stacks.chance.uuid(), BEGUN
         self._say(there, f"{_VERB[task.does]}_IN_PROGRESS", errors.REPLACING() if task.does == REPLACE else None)
 
     def _touch(self, task: Task, old: Resource | None) -> None:
         """Note how a resource was before the deployment touched it."""
-        self._deployment.undo.setdefault(task.logical, None if old is None else asdict(old))
+        deployment = self._deployment
+        if old is not None and old.physical and old.status == "CREATE_FAILED":
+            deployment.spoiled.append(asdict(old))
+            old.physical = ""
+        task.resource = None if old is None else asdict(old)
+        deployment.undo.setdefault(task.logical, task.resource)
 
     def _there(self, new: Resource, old: Resource | None) -> Resource:
         """Put the resource that is to be in the place of the one that was; it has its id until it gets its own."""
@@ -344,6 +360,11 @@ class Machine:
             task.state = DONE
             return
         if not self._settled(now):
+            return
+        if not now.unsure and (now.properties, now.tags) == (old.properties, old.tags):
+            stack.resources[task.logical] = old
+            self._say(old, "UPDATE_COMPLETE")
+            task.state = DONE
             return
         task.does, task.token, task.state = UPDATE, self._stacks.chance.uuid(), BEGUN
         self._say(now, "UPDATE_IN_PROGRESS")
@@ -402,19 +423,19 @@ class Machine:
         one = self._stack.resources[task.logical]
         if does == RESTORE:
             old = Resource(**(self._deployment.undo[task.logical] or {}))
-            one.attributes, one.depends = old.attributes, old.depends
-            previous = self._wish(one, task)
-            one.properties, one.tags = old.properties, old.tags
-            self._take(task, one, self._update(task, one, previous))
+            self._take(task, one, self._update(task, one, one, old))
         elif task.does == UPDATE:
-            before = Resource(**(self._deployment.undo[task.logical] or {}))
-            self._take(task, one, self._update(task, one, self._wish(before, task)))
+            before = Resource(**(task.resource or {}))
+            self._take(task, one, self._update(task, one, before, one))
         else:
             self._take(task, one, attempt(lambda: self._type(one).create(caller, self._wish(one, task))))
 
-    def _update(self, task: Task, one: Resource, previous: Wish) -> Progress:
-        wish, caller = self._wish(one, task), self._stacks.caller
-        return attempt(lambda: self._type(one).update(caller, one.physical, previous.properties, wish))
+    def _update(self, task: Task, one: Resource, before: Resource, after: Resource) -> Progress:
+        """Ask for a resource that was wished to be one thing to become another."""
+        caller = self._stacks.caller
+        return attempt(
+            lambda: self._type(one).update(caller, one.physical, self._given(before), self._wish(after, task))
+        )
 
     def _wish(self, one: Resource, task: Task) -> Wish:
         """Return what a resource is wished to be: with the tags of the stack."""
@@ -461,25 +482,48 @@ class Machine:
     def _complete(self, task: Task, one: Resource, progress: Progress) -> None:
         task.state, task.ended = DONE, None
         one.physical = progress.identifier or one.physical
-        one.unsettled = None
+        one.unsettled, one.unsure = None, False
         if task.does == REPLACE:
-            before = self._deployment.undo[task.logical]
-            assert before is not None
-            self._deployment.leftover.append(before)
+            self._replaced(task)
+        if PHASES[self._deployment.phase].does == RESTORE:
+            self._restored(task, one)
         self._say(one, f"{_VERB.get(task.does, task.does)}_COMPLETE")
+
+    def _restored(self, task: Task, one: Resource) -> None:
+        """Note that a resource is what it was before the deployment."""
+        old = Resource(**(self._deployment.undo[task.logical] or {}))
+        one.properties, one.tags, one.attributes, one.depends = old.properties, old.tags, old.attributes, old.depends
+
+    def _replaced(self, task: Task) -> None:
+        """Take what was replaced to what is to be deleted: whatever happens, unless a rollback comes back to it."""
+        deployment, old, first = self._deployment, task.resource, self._deployment.undo[task.logical]
+        assert old is not None, "what is replaced was there"
+        stays = first is not None and first["physical"] == old["physical"]
+        (deployment.leftover if stays else deployment.spoiled).append(old)
 
     def _fail_task(self, task: Task, one: Resource, progress: Progress) -> None:
         message = progress.message or ""
         if progress.code is not None:
             message = errors.HANDLER(message=message, token=task.token, code=progress.code)
         verb = _VERB.get(task.does, task.does)
-        if task.does == CREATE and progress.identifier:
+        if task.does in (CREATE, REPLACE) and progress.identifier:
             one.physical = progress.identifier
         self._lose(task, one, f"{verb}_FAILED", message)
 
     def _lose(self, task: Task, one: Resource, status: str, reason: str) -> None:
         task.state, task.ended, task.does = LOST, None, task.does or status.partition("_")[0]
         self._say(one, status, reason)
+        sent = task.does in (CREATE, UPDATE) and bool(task.token)
+        one.unsure = task.does == UPDATE and sent
+        if not sent and task.resource is not None:
+            self._stay(one, Resource(**task.resource))
+
+    def _stay(self, one: Resource, old: Resource) -> None:
+        """Leave a resource what it was; what came of its replacement is to be deleted."""
+        if one.physical != old.physical:
+            self._deployment.spoiled.append(asdict(one))
+        old.status, old.reason, old.changed = one.status, one.reason, one.changed
+        self._stack.resources[one.logical] = old
 
     def _cancel(self) -> bool:
         """Give up what is under way, since something else has failed; what it began is seen to later."""

@@ -164,6 +164,7 @@ class Engine:
         deployment, halted = Deployment("UPDATE", source=stack.source, **how), stack.halted
         if halted is not None and halted.source is not None:  # what it would be rolled back to is older
             deployment.source, deployment.undo = halted.source, halted.undo
+            deployment.leftover, deployment.spoiled = halted.leftover, halted.spoiled
         self._make_from(stack, source)
         stack.updated = self.stacks.clock.now()
         self.begin(stack, deployment)
@@ -178,7 +179,9 @@ class Engine:
             users = self.stacks.importers(name)
             if users and stack.status != "DELETE_FAILED":
                 return self._not_deleted(stack, errors.DELETE_CANCELED(name=name, users=", ".join(users)))
-        self.begin(stack, Deployment("DELETE", **how))
+        halted = stack.halted
+        leftover = [*halted.leftover, *halted.spoiled] if halted is not None else []
+        self.begin(stack, Deployment("DELETE", leftover=leftover, **how))
         return None
 
     def _not_deleted(self, stack: Stack, reason: str) -> None:

@@ -10,6 +10,7 @@ from emulator.aws.errors import DroppedError
 from emulator.cloudformation import errors
 from emulator.cloudformation.difference import Way, way
 from emulator.cloudformation.functions import text
+from emulator.cloudformation.sentences import TemplateError
 from emulator.cloudformation.stacks import Resource
 from emulator.registry.handler import FAILED, SUCCESS, HandlerError, Progress, Properties, ResourceType, Schema
 from emulator.registry.schema import can, resolved, tags_property
@@ -25,6 +26,8 @@ def attempt(act: Callable[[], Progress]) -> Progress:
         return act()
     except HandlerError as error:
         return Progress(FAILED, code=error.code, message=error.message)
+    except TemplateError as error:
+        return Progress(FAILED, message=error.message)
     except DroppedError:
         return Progress(FAILED, code="NetworkFailure", message=errors.DROPPED())
     except Exception as error:

@@ -45,6 +45,7 @@ class Resource:
     attributes: dict[str, Any] = field(default_factory=dict)  # what a template says of it besides its properties
     depends: list[str] = field(default_factory=list)
     unsettled: str | None = None  # the action that was cancelled, whose end nobody has seen yet
+    unsure: bool = False  # an update of it has failed: it may be what it was, or what it was to be
     drift: dict[str, Any] | None = None
 
     def policy(self, name: str) -> str:
@@ -63,7 +64,7 @@ class Task:
     does: str = ""
     token: str = ""
     ended: dict[str, Any] | None = None  # the end that came at once, to be told after what begins beside it
-    resource: dict[str, Any] | None = None  # what is to be removed, where it is not the stack's any more
+    resource: dict[str, Any] | None = None  # what is replaced, or removed without being the stack's any more
 
 
 @dataclass
@@ -74,6 +75,7 @@ class Deployment:
     tasks: dict[str, Task] = field(default_factory=dict)
     undo: dict[str, dict[str, Any] | None] = field(default_factory=dict)  # resources as they were before it
     leftover: list[dict[str, Any]] = field(default_factory=list)  # what is to be deleted when it is over
+    spoiled: list[dict[str, Any]] = field(default_factory=list)  # the same, also if it is rolled back
     source: Source | None = None  # what the stack was made from before it
     failure: str | None = None  # why it fails, where that is not told by its resources
     token: str | None = None
