@@ -64,7 +64,7 @@ def check(
     """Refuse what no stack can be made of; ``direct`` says that it is made without a change set to look at."""
     rules.check(goal.known)
     wanted = [goal.declared(logical) for logical in goal.logical]
-    unknown = sorted({one.type for one in goal.template.resources.values() if find(one.type) is None})
+    unknown = sorted({one.type for one in wanted if find(one.type) is None})
     if unknown:
         raise errors.UNRECOGNIZED.error(types=", ".join(unknown))
     for one in wanted:

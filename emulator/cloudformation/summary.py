@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator, Mapping
 from typing import Any
 
+from emulator.cloudformation.checks import LOOP
 from emulator.cloudformation.functions import text
 from emulator.cloudformation.parameters import is_secret
-from emulator.cloudformation.template import Declared, Template
+from emulator.cloudformation.template import Template
 
 IAM, NAMED_IAM, AUTO_EXPAND = "CAPABILITY_IAM", "CAPABILITY_NAMED_IAM", "CAPABILITY_AUTO_EXPAND"
 
@@ -34,8 +36,8 @@ def validation(template: Template) -> dict[str, Any]:
 def summary(template: Template) -> dict[str, Any]:
     """Return the output of GetTemplateSummary."""
     types: dict[str, list[str]] = {}
-    for declared in template.resources.values():
-        types.setdefault(declared.type, []).append(declared.logical)
+    for logical, resource in _resources(template.document["Resources"]):
+        types.setdefault(resource["Type"], []).append(logical)
     found = {
         "Parameters": _parameters(template),
         "ResourceTypes": list(types),
@@ -54,7 +56,7 @@ def capabilities(template: Template) -> list[str]:
     CAPABILITY_AUTO_EXPAND is among them, which change sets do not need.
     """
     granting = _granting(template)
-    named = any(_GRANTING[one.type] in one.properties for one in granting)
+    named = any(_GRANTING[one["Type"]] in one.get("Properties", {}) for one in granting)
     needed = [NAMED_IAM if named else IAM] if granting else []
     return [*needed, *([AUTO_EXPAND] if template.transforms else [])]
 
@@ -67,15 +69,24 @@ def _told(template: Template) -> dict[str, Any]:
     if needed:
         found["Capabilities"] = needed
     if granting:
-        types = ", ".join(dict.fromkeys(one.type for one in granting))
+        types = ", ".join(dict.fromkeys(one["Type"] for one in granting))
         found["CapabilitiesReason"] = f"The following resource(s) require capabilities: [{types}]"
     if template.transforms:
         found["DeclaredTransforms"] = list(template.transforms)
     return found
 
 
-def _granting(template: Template) -> list[Declared]:
-    return [one for one in template.resources.values() if one.type in _GRANTING]
+def _granting(template: Template) -> list[Mapping[str, Any]]:
+    return [one for _, one in _resources(template.document["Resources"]) if one["Type"] in _GRANTING]
+
+
+def _resources(section: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """Yield what is declared, as it is written: what loops make stands there once."""
+    for logical, resource in section.items():
+        if not logical.startswith(LOOP):
+            yield logical, resource
+        elif isinstance(resource, list) and len(resource) == 3 and isinstance(resource[2], dict):
+            yield from _resources(resource[2])
 
 
 def _parameters(template: Template) -> list[dict[str, Any]]:
