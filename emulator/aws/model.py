@@ -95,3 +95,13 @@ class ServiceModel:
 def load(service: str) -> ServiceModel:
     """Return the model of a service that ships with the emulator."""
     return ServiceModel((Path(__file__).parent / "models" / f"{service}.model").read_text("utf-8"))
+
+
+def operations() -> set[str]:
+    """Return the operations of every service whose model ships with the emulator; no shape is looked at."""
+    found: set[str] = set()
+    for path in (Path(__file__).parent / "models").glob("*.model"):
+        with path.open(encoding="utf-8") as lines:
+            next(lines)
+            found |= json.loads(next(lines)).keys()
+    return found

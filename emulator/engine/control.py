@@ -13,6 +13,7 @@ from functools import cached_property, partial
 from pathlib import Path
 from typing import Any, Protocol
 
+from emulator.aws import model
 from emulator.aws.wire import timestamp
 from emulator.engine import asked, clock, faults, seeds, state
 from emulator.engine.asked import Asked, Rule
@@ -56,13 +57,17 @@ class Control:
         self._asked = Asked(emulator.catalogue)
         self._said: dict[str, Said] = {}
         self._number = 0
-        self.operations = set(emulator.catalogue.model.operations)  # ways in add those that they answer themselves
-        self.forgetting: list[Forget] = []  # and how they forget what they remember of calls
+        self.forgetting: list[Forget] = []  # how ways in forget what they remember of calls
 
     @property
     def clock(self) -> Clock:
         """The clock: ``freeze``, ``set``, ``advance``, ``run``."""
         return self._emulator.clock
+
+    @cached_property
+    def operations(self) -> set[str]:
+        """The names of the operations that may be called; ways in add those that no model has."""
+        return {*self._emulator.catalogue.model.operations, *model.operations()}
 
     @cached_property
     def calls(self) -> Calls:

@@ -14,6 +14,7 @@ from emulator.aws.validation import Validator
 from emulator.aws.wire import Credential
 from emulator.cloudformation.asked import Asked
 from emulator.cloudformation.operations import OPERATIONS
+from emulator.companions.types import supply
 from emulator.engine.emulator import Emulator
 from emulator.interfaces import way
 from emulator.interfaces.way import Answer, Environ, StartResponse, Wsgi
@@ -27,7 +28,7 @@ log = logging.getLogger(__name__)
 
 def way_in(emulator: Emulator) -> Wsgi:
     """Return CloudFormation's way in."""
-    emulator.control.operations |= OPERATIONS.keys()
+    emulator.beside(supply)
 
     def answer(environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         request = emulator.chance.uuid()

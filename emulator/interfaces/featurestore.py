@@ -38,7 +38,6 @@ def blueprint(emulator: Emulator) -> Blueprint:
         ("/BatchWriteRecord", "POST", "BatchWriteRecord"),
     ):
         routes.add_url_rule(path, operation, partial(answer, emulator, operation), methods=[method])
-    emulator.control.operations |= OPERATIONS.keys()
     return routes
 
 

@@ -27,7 +27,6 @@ def blueprint(emulator: Emulator) -> Blueprint:
     routes = Blueprint("metrics", __name__)
     for method, operation in (("PUT", "BatchPutMetrics"), ("POST", "BatchGetMetrics")):
         routes.add_url_rule(f"/{operation}", operation, partial(answer, emulator, operation), methods=[method])
-    emulator.control.operations |= {"BatchPutMetrics", "BatchGetMetrics"}
     return routes
 
 

@@ -187,7 +187,6 @@ def test_a_connection_that_a_handler_loses_is_how_the_request_ends(cc: Any, emul
 
 
 def test_calls_of_cloud_control_meet_faults_and_are_remembered(cc: Any, emulator: Emulator) -> None:
-    listed(cc, IMAGE)  # its operations are known from the first of them on
     emulator.control.error("ThrottlingException", operation="CreateResource")
     with pytest.raises(cc.exceptions.ThrottlingException):
         create(cc, IMAGE, **STATE)
@@ -515,6 +514,8 @@ def test_requests_and_resources_come_in_pages(cc: Any) -> None:
     rest = cc.list_resource_requests(NextToken=first["NextToken"])
     assert len(rest["ResourceRequestStatusSummaries"]) == 5
     assert "NextToken" not in rest
+    every = cc.get_paginator("list_resource_requests").paginate(PaginationConfig={"PageSize": 1})
+    assert [len(page["ResourceRequestStatusSummaries"]) for page in every] == [1] * 25
     pages = cc.get_paginator("list_resources").paginate(TypeName=IMAGE, PaginationConfig={"PageSize": 10})
     found = [[one["Identifier"] for one in page["ResourceDescriptions"]] for page in pages]
     assert [len(page) for page in found] == [10, 10, 5]
