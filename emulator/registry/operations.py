@@ -151,11 +151,10 @@ class Operations:
         for name in sorted(previous.keys() - wished.keys() - {self.tags}):
             gone = self._removed(gone, name)
         members = self.takes("Update").members
-        for name in sorted(wished.keys() & previous.keys()):
-            before, now = previous[name], wished[name]
-            for listed in (f"{name}ToRemove", f"{name}ToDelete"):
-                if listed in members and isinstance(now, dict) and before.keys() - now.keys():
-                    gone[listed] = sorted(before.keys() - now.keys())
+        for name, before in sorted(previous.items()):
+            left = [key for key in before if key not in wished.get(name, {})] if isinstance(before, dict) else []
+            if f"{name}ToRemove" in members and left:
+                gone[f"{name}ToRemove"] = left
         return gone
 
     def _removed(self, gone: Members, name: str) -> Members:
@@ -166,7 +165,7 @@ class Operations:
         flag = next((flag for flag, cleared in update.clears.items() if cleared in (member, shown)), None)
         if flag:
             return {**gone, flag: True}
-        if f"{member}ToRemove" in shape.members or member is None or member not in shape.members:
+        if not member or member not in shape.members or f"{name}ToRemove" in shape.members:
             return gone
         if update.drops:
             return {**gone, update.drops: [*gone.get(update.drops, ()), member]}

@@ -24,7 +24,7 @@ from emulator.registry.schema import (
 )
 from emulator.registry.validation import validate
 from emulator.sagemaker.service import sagemaker
-from tests.registry.desired import ABSENT, CALLER, NAME, SERVED, Form, States, full, minimal
+from tests.registry.desired import ABSENT, CALLER, NAME, SERVED, TYPES, Form, States, full, minimal, served
 
 every_type = pytest.mark.parametrize("name", SERVED)
 both_forms = pytest.mark.parametrize("form", [minimal, full])
@@ -205,8 +205,67 @@ UNCHANGED: dict[str, dict[str, str]] = {
         "CertifyForMarketplace": "it is decided",
     },
 }
-# Properties that stay when they are no longer wished, and why.
-STAYING: dict[str, dict[str, str]] = {}
+# Properties that stay when they are no longer wished: SageMaker has no way to take them away, only to change them.
+STAYING: dict[str, set[str]] = {
+    "Action": {"Status"},
+    "App": {"RecoveryMode"},
+    "AppImageConfig": {"CodeEditorAppImageConfig", "JupyterLabAppImageConfig", "KernelGatewayImageConfig"},
+    "Artifact": {"ArtifactName"},
+    "Cluster": {
+        "AutoScaling",
+        "ClusterRole",
+        "InstanceGroups",
+        "NodeProvisioningMode",
+        "NodeRecovery",
+        "RestrictedInstanceGroups",
+        "RestrictedInstanceGroupsConfig",
+        "TieredStorageConfig",
+    },
+    "ComputeQuota": {"ActivationState"},
+    "DeviceFleet": {"Description"},
+    "Domain": {
+        "AppNetworkAccessType",
+        "AppSecurityGroupManagement",
+        "DefaultSpaceSettings",
+        "HomeEfsFileSystemCreation",
+        "SubnetIds",
+        "TagPropagation",
+        "VpcId",
+    },
+    "Endpoint": {"DeploymentConfig"},
+    "Experiment": {"DisplayName"},
+    "FeatureGroup": {"ThroughputConfig"},
+    "ImageVersion": {"Horovod"},
+    "InferenceComponent": {"InferenceComponentName", "VariantName"},
+    "InferenceExperiment": {"DataStorageConfig", "ShadowModeConfig"},
+    "MlflowApp": {"ModelRegistrationMode", "WeeklyMaintenanceWindowStart"},
+    "MlflowTrackingServer": {
+        "AutomaticModelRegistration",
+        "MlflowVersion",
+        "TrackingServerSize",
+        "WeeklyMaintenanceWindowStart",
+    },
+    "ModelPackage": {
+        "AdditionalInferenceSpecifications",
+        "CertifyForMarketplace",
+        "ModelApprovalStatus",
+        "ModelCard",
+        "SkipModelValidation",
+    },
+    "NotebookInstance": {"InstanceMetadataServiceConfiguration", "RootAccess", "VolumeSizeInGB"},
+    "PartnerApp": {
+        "AppVersion",
+        "ApplicationConfig",
+        "EnableAutoMinorVersionUpgrade",
+        "EnableIamSessionBasedIdentity",
+        "MaintenanceConfig",
+    },
+    "Pipeline": {"ParallelismConfiguration", "PipelineDisplayName"},
+    "Space": {"SpaceDisplayName"},
+    "TrialComponent": {"DisplayName", "Status"},
+    "Workforce": {"IpAddressType", "SourceIpConfig", "WorkforceVpcConfig"},
+    "Workteam": {"NotificationConfiguration"},
+}
 
 
 def changed(handler: KindType, before: Properties, after: Properties, name: str) -> Properties:
@@ -238,3 +297,116 @@ def test_every_updatable_property_is_changed_in_place(states: States) -> None:
             assert settled(handler, UPDATE, handler.update(CALLER, made, before, wish)) == made
             assert [*lost(readable(handler, wanted), handler.read(CALLER, made))] == [], name
             before = wanted
+
+
+@every_type
+def test_every_property_that_is_no_longer_wished_is_taken_away(states: States) -> None:
+    handler = states.type
+    if not can(handler.schema, "update"):
+        pytest.skip("the type has no update handler")
+    before = states.desired(full)
+    made = create(handler, before)
+    fixed = {steps[0] for keyword in (CREATE_ONLY, WRITE_ONLY) for steps in pointers(handler.schema, keyword)}
+    staying = set()
+    for name in sorted(before.keys() - fixed - set(handler.schema.get("required", ()))):
+        wanted = {one: value for one, value in before.items() if one != name}
+        settled(
+            handler, UPDATE, handler.update(CALLER, made, before, Wish(copy.deepcopy(wanted), NAME, f"token-{name}"))
+        )
+        read = handler.read(CALLER, made)
+        assert [*lost(readable(handler, wanted), {name: read.get(name), **read})] == [], name
+        if read.get(name):
+            staying.add(name)
+        else:
+            before = wanted
+    assert staying == STAYING.get(states.name, set())
+
+
+# --- What is refused, and what is not lost ----------------------------------------------------------------------------
+
+# Types of which there may be several of the same name, or that have none.
+ALIKE = ("Artifact", "Domain", "ImageVersion", "MlflowApp")
+
+
+@every_type
+def test_what_is_there_already_is_refused(states: States) -> None:
+    handler, desired = states.type, states.desired(minimal)
+    made = create(handler, desired)
+    again = Wish(copy.deepcopy(desired), NAME, "another token")
+    if states.name in ALIKE:
+        handler.create(CALLER, again)
+    else:
+        with pytest.raises(HandlerError) as refused:
+            handler.create(CALLER, again)
+        assert refused.value.code == "AlreadyExists"
+    assert handler.read(CALLER, made)
+
+
+@every_type
+def test_read_only_properties_are_refused(states: States) -> None:
+    handler, desired = states.type, states.desired(minimal)
+    names = [steps[0] for steps in pointers(handler.schema, READ_ONLY) if len(steps) == 1]
+    if not names:
+        pytest.skip("the type has no read-only properties")
+    with pytest.raises(HandlerError) as refused:
+        handler.create(CALLER, Wish({**desired, names[0]: "given"}, NAME, "token"))
+    assert (refused.value.code, names[0] in refused.value.message) == ("InvalidRequest", True)
+    if can(handler.schema, "list"):
+        assert list(handler.list(CALLER, desired, None, None).models) == []
+
+
+@every_type
+def test_create_only_properties_cannot_be_updated(states: States) -> None:
+    handler, before, after = states.type, states.desired(full), states.desired(full, 1)
+    fixed = [steps for steps in pointers(handler.schema, CREATE_ONLY) if at(before, steps) != at(after, steps)]
+    if not can(handler.schema, "update") or not fixed:
+        pytest.skip("the type has no update handler, or its properties have but one value")
+    made = create(handler, before)
+    wanted = copy.deepcopy(before)
+    put(wanted, fixed[0], at(after, fixed[0])[0])
+    with pytest.raises(HandlerError) as refused:
+        handler.update(CALLER, made, before, Wish(wanted, NAME, "token"))
+    assert refused.value.code == "NotUpdatable"
+    assert [*lost(readable(handler, before), handler.read(CALLER, made))] == []
+
+
+@every_type
+def test_no_property_is_dropped_in_silence(name: str) -> None:
+    handler = States(sagemaker(), name).type
+    operations, departure = handler.operations, handler.departure
+    unsent = [
+        set(operations.translation.homeless(operations.takes(verb)))
+        for verb in ("Create", "Update")
+        if verb == "Create" or operations.updates
+    ]
+    unread = set(operations.translation.homeless(operations.described))
+    elsewhere = {*departure.attributes, *departure.seen_to, *departure.late, str(operations.tags)}
+    read_only, write_only = (
+        {".".join(steps).replace(".*", "[]") for steps in pointers(handler.schema, keyword)}
+        for keyword in (READ_ONLY, WRITE_ONLY)
+    )
+    assert _outside(set.intersection(*unsent), {*departure.unsent, *elsewhere, *read_only}) == set()
+    keys = {key for names in operations.resource.keys for key in names}
+    assert _outside(unread, {*departure.unread, *departure.shown, *elsewhere, *write_only, *keys}) == set()
+
+
+def _outside(paths: set[str], known: set[str]) -> set[str]:
+    return {path for path in paths if not any(path == one or path.startswith((f"{one}.", f"{one}[]")) for one in known)}
+
+
+def test_a_type_that_is_retired_says_that_it_can_do_nothing() -> None:
+    handler = served(sagemaker(), "ExperimentTrialComponent")
+    for act in (
+        lambda: handler.create(CALLER, Wish({}, NAME, "token")),
+        lambda: handler.read(CALLER, "id"),
+        lambda: handler.delete(CALLER, "id"),
+        lambda: handler.list(CALLER, {}, None, None),
+    ):
+        with pytest.raises(HandlerError) as refused:
+            act()
+        assert refused.value.code == "InvalidRequest"
+        assert "ExperimentTrialComponent does not support" in refused.value.message
+
+
+def test_there_are_48_types_and_one_is_retired() -> None:
+    assert (len(TYPES), set(TYPES) - set(SERVED)) == (48, {"ExperimentTrialComponent"})

@@ -20,6 +20,7 @@ KIND = Kind(
     keys=(("DeviceFleetName", "DeviceName"),),
     arn="device-fleet/{DeviceFleetName}/device/{DeviceName}",
     taggable=True,
+    taken=Refusal(VALIDATION, errors.DEVICE_EXISTS),
     missing=Refusal(VALIDATION, errors.NO_DEVICE),
     parents=(Parent("DeviceFleet", by="DeviceFleetName", orphans=Refusal(errors.IN_USE, errors.FLEET_IN_USE)),),
     listing=Listing(choose={"ModelName": has_model}),
