@@ -46,8 +46,9 @@ serve: $(VENV)/serve ## Set everything up and serve
 test: $(VENV)/dev $(VENV)/awscli ## Set everything up and run the tests
 	$(BIN)/python -m pytest
 
-inprocess: $(VENV)/dev ## Run the behaviour tests without a socket
+inprocess: $(VENV)/dev ## Run the behaviour tests without a socket, by the wire and by the fast lane
 	$(BIN)/python -m pytest tests/behaviour tests/inprocess --transport=inprocess
+	$(BIN)/python -m pytest tests/behaviour tests/fastlane --transport=fast
 
 compat: $(VENV)/dev $(VENV)/awscli ## Run the tests with real clients alone
 	$(BIN)/python -m pytest tests/compat

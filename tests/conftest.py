@@ -27,7 +27,7 @@ ROLE = f"arn:aws:iam::{ACCOUNT}:role/service-role/SageMaker"
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--update-golden", action="store_true", help="write the answers in fixtures/wire anew")
     parser.addoption(
-        "--transport", choices=("http", "inprocess"), default="http", help="how boto3 reaches the emulator"
+        "--transport", choices=("http", "inprocess", "fast"), default="http", help="how boto3 reaches the emulator"
     )
 
 
@@ -78,12 +78,13 @@ def session() -> boto3.Session:
 
 
 @pytest.fixture(scope="session")
-def session_in_process(served: tuple[Emulator, str]) -> boto3.Session:
-    """One boto3 session whose clients reach the served emulator without its server."""
+def sessions(session: boto3.Session, served: tuple[Emulator, str]) -> dict[str, boto3.Session]:
+    """One boto3 session for each transport: its clients reach the served emulator with its server, or without."""
     emulator, url = served
-    session = boto3.Session()
-    attach(session, InProcess(create_app(emulator), lambda: url))
-    return session
+    made = {"http": session, "inprocess": boto3.Session(), "fast": boto3.Session()}
+    for name in ("inprocess", "fast"):
+        attach(made[name], InProcess(create_app(emulator), lambda: url, fast=name == "fast"))
+    return made
 
 
 @pytest.fixture
@@ -96,12 +97,12 @@ def without_companions(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 
 @pytest.fixture
-def connect(session: boto3.Session, session_in_process: boto3.Session, url: str, transport: str) -> Callable[..., Any]:
+def connect(sessions: dict[str, boto3.Session], url: str, transport: str) -> Callable[..., Any]:
     """Return a function that makes a boto3 client: ``connect("sagemaker", account=…, region=…)``."""
 
     def make(service: str = "sagemaker", *, account: str = ACCOUNT, region: str = REGION, validate: bool = True) -> Any:
         config = Config(parameter_validation=validate, retries={"total_max_attempts": 1})
-        return (session if transport == "http" else session_in_process).client(
+        return sessions[transport].client(
             service,
             endpoint_url=url,
             region_name=region,

@@ -33,7 +33,8 @@ class LocalSession(boto3.Session):  # type: ignore[misc] # boto3 has no types
         core.set_config_variable("credentials_file", os.devnull)
         core.set_credentials(account, "local")
         core.register_component("data_loader", _loader(core.get_config_variable("data_path")))
-        core.set_default_client_config(Config(proxies={}))
+        # botocore would make up another user agent for each call, and take as long for it as the emulator for the call.
+        core.set_default_client_config(Config(proxies={}, user_agent="sagemaker-emulator"))
         super().__init__(botocore_session=core, region_name=region)
         paths = core.get_component("data_loader").search_paths
         paths[:] = dict.fromkeys(paths)  # boto3 adds its own with every session

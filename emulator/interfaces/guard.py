@@ -34,19 +34,30 @@ def guarding(which: str, refuse: Callable[[str], NoReturn] = leave, home: str | 
     ``which`` is ``sagemaker`` for SageMaker's services only, ``all``, or ``off``. ``home`` is the host of the emulator,
     wherever that is. What another mock answers is never sent, and so never refused.
     """
-    send = Endpoint._send  # noqa: SLF001 - the one place where nobody has answered and nothing has been sent
+    # Where nobody has answered and nothing has been sent. aiobotocore's own way to send is there where it is loaded.
+    doors = [] if which == "off" else [one for one in (Endpoint, *_heirs(Endpoint)) if "_send" in vars(one)]
+    before = [one._send for one in doors]  # noqa: SLF001
 
-    def guarded(endpoint: Any, request: AWSPreparedRequest) -> Any:
-        if which == "all" or endpoint._endpoint_prefix.endswith("sagemaker"):  # noqa: SLF001
-            check(request, refuse, home)
-        return send(endpoint, request)
+    def guarded(send: Callable[..., Any]) -> Callable[..., Any]:
+        def checked(endpoint: Any, request: AWSPreparedRequest) -> Any:
+            if which == "all" or endpoint._endpoint_prefix.endswith("sagemaker"):  # noqa: SLF001
+                check(request, refuse, home)
+            return send(endpoint, request)
 
-    if which != "off":
-        Endpoint._send = guarded  # noqa: SLF001
+        return checked
+
+    for door, send in zip(doors, before, strict=True):
+        door._send = guarded(send)  # noqa: SLF001
     try:
         yield
     finally:
-        Endpoint._send = send  # noqa: SLF001
+        for door, send in zip(doors, before, strict=True):
+            door._send = send  # noqa: SLF001
+
+
+def _heirs(one: Any) -> list[Any]:
+    """Return the classes that are made of one."""
+    return [heir for made in one.__subclasses__() for heir in (made, *_heirs(made))]
 
 
 def check(request: AWSPreparedRequest, refuse: Callable[[str], NoReturn] = leave, home: str | None = None) -> None:

@@ -27,6 +27,7 @@ from emulator.interfaces.environment import variables
 from emulator.sagemaker.service import sagemaker
 
 TRANSPORTS = ("http", "inprocess")
+LANES = ("wire", "fast")
 GUARDS = ("sagemaker", "all", "off")
 DROPPED = ("AWS_PROFILE", "AWS_DEFAULT_PROFILE", "AWS_SESSION_TOKEN", "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS")
 
@@ -51,13 +52,15 @@ class SageMaker:
 
     ``transport`` says how this process's clients reach it: ``inprocess`` without a socket, also those that were made
     before or are addressed to AWS; ``http`` through a server, for those that are pointed at it. Other processes reach
-    it at ``url`` in either case. With a ``state_dir`` it goes on from what is there, and keeps there what it changes.
+    it at ``url`` in either case. In process, the ``fast`` lane leaves the wire out. With a ``state_dir`` it goes on
+    from what is there, and keeps there what it changes.
     """
 
     def __init__(
         self,
         *,
         transport: str = "inprocess",
+        lane: str = "wire",
         host: str = "127.0.0.1",
         port: int = 0,
         account: str = "123456789012",
@@ -72,6 +75,7 @@ class SageMaker:
     ) -> None:
         for name, value, known in (
             ("transport", transport, TRANSPORTS),
+            ("lane", lane, LANES),
             ("pace", pace, PACES),
             ("references", references, ("strict", "off")),
             ("paging", paging, ("page-first", "filter-first")),
@@ -81,7 +85,7 @@ class SageMaker:
                 raise ValueError(f"{name} is {value!r} and not one of {', '.join(known)}.")
         if not re.fullmatch("[0-9]{12}", account):
             raise ValueError(f"account is {account!r} and not twelve digits.")
-        self.transport, self.host, self.port = transport, host, port
+        self.transport, self.lane, self.host, self.port = transport, lane, host, port
         self.account, self.region, self.guard = account, region, guard
         self.state_dir = state_dir
         self._begins = (pace, speed, references, paging, seed)
@@ -140,7 +144,7 @@ class SageMaker:
         with ExitStack() as lasting:
             lasting.enter_context(guarding(self.guard, refuse or leave, self.host))
             if self.transport == "inprocess":
-                lasting.enter_context(catching(InProcess(self._app, self._address)))
+                lasting.enter_context(catching(InProcess(self._app, self._address, fast=self.lane == "fast")))
             yield self
 
     def __enter__(self) -> SageMaker:
@@ -211,7 +215,9 @@ class SageMaker:
 
         account, region = account or self.account, region or self.region
         if self.transport == "inprocess":
-            return LocalSession(InProcess(self._app, self._address, wherever=True), account, region)
+            return LocalSession(
+                InProcess(self._app, self._address, wherever=True, fast=self.lane == "fast"), account, region
+            )
         route: Route = ToServer(self.url)
         return LocalSession(route, account, region, self.url)
 

@@ -7,12 +7,13 @@ is needed until somebody wants this.
 
 from __future__ import annotations
 
+import inspect
 import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from functools import cache, lru_cache
+from functools import cache, lru_cache, partial
 from io import BytesIO
 from typing import Any, Protocol
 from urllib.parse import unquote_to_bytes, urlsplit
@@ -27,12 +28,15 @@ from waitress.utilities import build_http_date
 from emulator.aws.errors import DroppedError
 from emulator.companions.services import installed
 from emulator.interfaces import environment
+from emulator.interfaces.fastlane import Answered, FastLane
 from emulator.interfaces.http import Application
 
 SERVICES = frozenset(name.replace("_", "-") for name in environment.SERVICES)  # as botocore's events spell their ids
 ANSWERED = "emulator://answered"
-_EVENT = "before-send"
-_MARK = "sagemaker-emulator"
+
+# The events of botocore that are answered, with the marks that handlers have there.
+_SEND, _SEND_MARK = "before-send", "sagemaker-emulator"
+_CALL, _CALL_MARK = "before-call", "sagemaker-emulator-fast-lane"
 
 
 class Route(Protocol):
@@ -46,18 +50,21 @@ class InProcess:
     """The route to an application of this process.
 
     It takes what is addressed to AWS or to the application's own address. A client that is pointed elsewhere is left
-    alone, unless the route is to take its calls ``wherever`` they are addressed.
+    alone, unless the route is to take its calls ``wherever`` they are addressed. Some calls are ``fast``, if it is to.
     """
 
-    def __init__(self, app: Application, address: Callable[[], str | None], *, wherever: bool = False) -> None:
+    def __init__(
+        self, app: Application, address: Callable[[], str | None], *, wherever: bool = False, fast: bool = False
+    ) -> None:
         self._app = app
         self._address = address
         self._wherever = wherever
+        self.lane = FastLane(app.emulator) if fast else None
 
     def __call__(self, request: AWSPreparedRequest, service: str, operation: str) -> AWSResponse | None:
         """Answer what is for the emulator."""
         url = request.url
-        if not emulated(service, operation) or url.startswith(ANSWERED) or not self._takes(url):
+        if not emulated(service, operation) or url.startswith(ANSWERED) or not self.takes(url):
             return None
         response = exchange(self._app, request)
         # All handlers are asked, whoever has answered. Another one that answers in AWS's stead (moto's, or this route
@@ -65,7 +72,8 @@ class InProcess:
         request.url = ANSWERED
         return response
 
-    def _takes(self, url: str) -> bool:
+    def takes(self, url: str) -> bool:
+        """Say whether it takes what is addressed to a URL."""
         own = self._address()
         return self._wherever or (own is not None and url.startswith(own)) or of_aws(urlsplit(url).hostname or "")
 
@@ -99,7 +107,7 @@ def of_aws(host: str) -> bool:
 
 
 @contextmanager
-def catching(route: Route) -> Iterator[None]:
+def catching(route: InProcess) -> Iterator[None]:
     """Have all clients of this process ask a route first, whenever they were made; the last route comes first."""
     with _lock:
         if not _routes:
@@ -113,7 +121,8 @@ def catching(route: Route) -> Iterator[None]:
             if not _routes:
                 Endpoint.make_request = _original
                 for events in list(_hooked):
-                    events.unregister(_EVENT, unique_id=_MARK)
+                    events.unregister(_SEND, unique_id=_SEND_MARK)
+                    events.unregister(_CALL, unique_id=_CALL_MARK)
                 _hooked.clear()
 
 
@@ -124,7 +133,9 @@ def attach(session: Any, route: Route) -> None:
         service, operation = event_name.split(".")[1:]
         return route(request, service, operation)
 
-    session.events.register_first(_EVENT, ask)
+    session.events.register_first(_SEND, ask)
+    if isinstance(route, InProcess) and route.lane is not None:
+        session.events.register_last(_CALL, partial(_ask_lane, [route]))
 
 
 def exchange(app: Application, request: AWSPreparedRequest) -> AWSResponse:
@@ -210,7 +221,7 @@ def _suffixes() -> tuple[str, ...]:
 # --- Clients that are there already -----------------------------------------------------------------------------------
 
 _lock = threading.Lock()
-_routes: list[Route] = []
+_routes: list[InProcess] = []
 _hooked: WeakSet[Any] = WeakSet()  # the events of clients
 _original = Endpoint.make_request
 
@@ -221,9 +232,16 @@ def _make_request(endpoint: Any, operation_model: Any, request_dict: Any) -> Any
     if events not in _hooked:
         with _lock:
             if _routes:
-                events.register_first(_EVENT, _ask, unique_id=_MARK)
-                _hooked.add(events)
+                _hook(events, awaits=inspect.iscoroutinefunction(endpoint.create_request))
     return _original(endpoint, operation_model, request_dict)
+
+
+def _hook(events: Any, *, awaits: bool) -> None:
+    """Have a client ask from now on; one of aiobotocore's ``awaits`` its answers, and goes by the wire alone."""
+    events.register_first(_SEND, _ask_awaiting if awaits else _ask, unique_id=_SEND_MARK)
+    if not awaits:
+        events.register_last(_CALL, partial(_ask_lane, _routes), unique_id=_CALL_MARK)
+    _hooked.add(events)
 
 
 def _ask(request: AWSPreparedRequest, event_name: str, **_: Any) -> AWSResponse | None:
@@ -232,4 +250,30 @@ def _ask(request: AWSPreparedRequest, event_name: str, **_: Any) -> AWSResponse 
         response = route(request, service, operation)
         if response is not None:
             return response
+    return None
+
+
+def _ask_awaiting(request: AWSPreparedRequest, event_name: str, **_: Any) -> AWSResponse | None:
+    response = _ask(request, event_name)
+    if response is None:
+        return None
+    from emulator.interfaces.aio import awaited  # noqa: PLC0415 - who asks has aiobotocore
+
+    return awaited(response)
+
+
+def _ask_lane(
+    routes: list[InProcess],
+    event_name: str,
+    model: Any,
+    params: dict[str, Any],
+    request_signer: Any,
+    context: dict[str, Any],
+    **_: Any,
+) -> Answered | None:
+    if event_name.startswith("before-call.sagemaker."):
+        for route in reversed(routes):
+            if route.takes(params["url"]):
+                lane, config = route.lane, context["client_config"]
+                return None if lane is None else lane(model, params, request_signer, config)
     return None

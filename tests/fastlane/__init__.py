@@ -1,0 +1,1 @@
+"""The fast lane: the same results and the same exceptions as by the wire."""

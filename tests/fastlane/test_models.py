@@ -1,0 +1,1 @@
+from tests.behaviour.test_models import *
