@@ -120,7 +120,7 @@ class _Registered(Lives):
 
     def _one_identity(self, resource: Resource, params: Params, form: Form) -> Params:
         versions = resource.kind.versions
-        if versions and versions.alone in params and resource.kind.parents[0].by in params:
+        if versions and versions.alone and resource.kind.parents[0].by in params:
             return {name: value for name, value in params.items() if name != versions.alone}
         return super()._one_identity(resource, params, form)
 
