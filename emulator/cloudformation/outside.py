@@ -22,6 +22,7 @@ from emulator.companions.services import Companions
 
 # A bucket before the host, and one that is the first step of the path.
 _VIRTUAL = re.compile(r"(?P<bucket>[^/]+?)\.s3[.-][^/]*")
+_SIGNED = "AWS4-HMAC-SHA256 Credential={account}/20000101/{region}/{service}/aws4_request"
 _LARGEST = 1024 * 1024  # bytes of a template at a URL
 
 
@@ -99,6 +100,7 @@ def _ask(
     asked: Asked, service: str, method: str, path: str, body: bytes = b"", more: dict[str, str] | None = None
 ) -> Answered | None:
     """Ask another service as a client would; None if nobody serves it."""
+    caller = asked.caller
     host, _, port = urlsplit(asked.url or "http://localhost").netloc.partition(":")
     environ = {
         "REQUEST_METHOD": method,
@@ -110,6 +112,7 @@ def _ask(
         "SERVER_PORT": port or "80",
         "SERVER_PROTOCOL": "HTTP/1.1",
         "HTTP_HOST": "localhost",
+        "HTTP_AUTHORIZATION": _SIGNED.format(account=caller.account, region=caller.region, service=service),
         "CONTENT_LENGTH": str(len(body)),
         "wsgi.version": (1, 0),
         "wsgi.url_scheme": "http",
@@ -121,7 +124,6 @@ def _ask(
         **(more or {}),
     }
     statuses: list[str] = []
-    caller = asked.caller
     services: Services = asked.emulator.beside(Companions)
     try:
         said = services.answer(
