@@ -157,12 +157,20 @@ def _list_differences(
         for number, (inner, other) in enumerate(zip(expected, actual, strict=True)):
             yield from _differences(schema, node.get("items", {}), inner, other, f"{path}/{number}")
         return
+    below = node.get("items", {})
+    found = dict(enumerate(actual))
+    missing: dict[int, Any] = {}
     for number, one in enumerate(expected):
-        if not any(_equal(one, other) for other in actual):
-            yield _difference(f"{path}/{number}", "REMOVE", one)
-    for number, one in enumerate(actual):
-        if not any(_equal(one, other) for other in expected):
-            yield _difference(f"{path}/{number}", "ADD", _MISSING, one)
+        same = (other for other in found if not any(_differences(schema, below, one, found[other], "")))
+        match = next(same, None)
+        if match is None:
+            missing[number] = one
+        else:
+            del found[match]
+    for number, one in missing.items():
+        yield _difference(f"{path}/{number}", "REMOVE", one)
+    for number, one in found.items():
+        yield _difference(f"{path}/{number}", "ADD", _MISSING, one)
 
 
 def _equal(expected: Any, actual: Any) -> bool:
