@@ -40,12 +40,14 @@ def test_a_story_of_another_client_is_told_again(path: Path, wire: Wire, pytestc
         assert now == was
 
 
-def test_a_query_string_and_an_accept_header_change_nothing(wire: Wire) -> None:
+def test_a_path_a_query_string_and_an_accept_header_change_nothing(wire: Wire) -> None:
     body = b'{"TypeName":"AWS::SageMaker::Image"}'
     headers = sent("CloudApiService.ListResources")
     plain = wire.send("POST", "/", body, headers)
     other = wire.send("POST", "/?Action=ListResources&Version=2021-09-30", body, {**headers, "Accept": JSON})
-    assert (plain.status, plain.body) == (other.status, other.body) == (200, other.body)
+    further = wire.send("POST", "/us-east-1/?Action=ListResources&Version=2021-09-30", body, headers)
+    assert (plain.status, plain.body) == (other.status, other.body) == (further.status, further.body)
+    assert plain.json["ResourceDescriptions"] == []
     assert plain.headers["content-type"] == JSON
 
 
