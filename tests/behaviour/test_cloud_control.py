@@ -193,6 +193,20 @@ def test_calls_of_cloud_control_meet_faults_and_are_remembered(cc: Any, emulator
     assert [one.call.operation for one in emulator.history.calls][-1] == "CreateResource"
 
 
+def test_a_role_of_another_service_is_made_beside_the_image(cc: Any) -> None:
+    pytest.importorskip("moto")
+    trust = {"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": {"Service": "sagemaker.amazonaws.com"}}
+    document = json.dumps({"Version": "2012-10-17", "Statement": [trust]})
+    state = {"RoleName": "images", "AssumeRolePolicyDocument": document, "Tags": [{"Key": "a", "Value": "b"}]}
+    role = made(cc, "AWS::IAM::Role", **state)["Identifier"]
+    shown = read(cc, "AWS::IAM::Role", role)
+    assert (role, shown["Arn"]) == ("images", arn("", region="").replace("sagemaker", "iam") + "role/images")
+    assert (shown["AssumeRolePolicyDocument"], shown["Tags"]) == (document, state["Tags"])
+    made(cc, IMAGE, ImageName="i", ImageRoleArn=shown["Arn"])
+    succeeded(cc, delete(cc, "AWS::IAM::Role", role))
+    assert refusal(cc.get_resource, TypeName="AWS::IAM::Role", Identifier=role)[0] == "ResourceNotFoundException"
+
+
 # --- Refused at once --------------------------------------------------------------------------------------------------
 
 
