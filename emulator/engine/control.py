@@ -225,14 +225,17 @@ class Control:
         Of one account, one region or both, only what there is and what was called there is forgotten; the rest is for
         all and stays.
         """
-        self._emulator.store.reset(account, region)
+        store, everything = self._emulator.store, account is None and region is None
+        with store.together(*store.places(account, region)):
+            store.reset(account, region)
+            if everything:
+                self.clock.reset()
         self._emulator.history.forget(account, region)
         self.events.forget(account, region)
         for forget in self.forgetting:
             forget(account, region)
-        if account is None and region is None:
+        if everything:
             self.forget()
-            self.clock.reset()
             self._emulator.settings.pace = self._begun
         return {"status": "reset"}
 

@@ -52,10 +52,10 @@ class Emulator:
         self.clock = clock or Clock()
         self.chance = chance or Chance()
         self.validator = Validator(model, printed)
-        self.store = Store()
         self.asked: Asked | None = None  # what calls meet, if anything was asked for
         self.history = History()
         self.changes = Changes(teller) if teller else None
+        self.store = Store(self.changes.hold if self.changes else None)
         self.neighbours: Neighbours | None = None  # other services beside it, as soon as one is used
         self._beside: dict[Callable[[Emulator], Any], Any] = {}
         self._setting_beside = threading.RLock()
@@ -108,24 +108,19 @@ class Emulator:
     def at(self, account: str, region: str, output: Shape | None = None) -> Iterator[Scope]:
         """Give the scope of one call in a place, where nobody else reads or writes meanwhile."""
         place = self.store.place(account, region)
-        with place.lock:
-            try:
-                with self.store.changing(place):
-                    yield Scope(
-                        place,
-                        self.clock,
-                        self.chance,
-                        self.settings,
-                        self.catalogue,
-                        self.validator,
-                        output,
-                        self.asked,
-                        self.changes,
-                        self.neighbours,
-                    )
-            finally:
-                if self.changes is not None and not place.depth:
-                    self.changes.hold(place)
+        with self.store.changing(place):
+            yield Scope(
+                place,
+                self.clock,
+                self.chance,
+                self.settings,
+                self.catalogue,
+                self.validator,
+                output,
+                self.asked,
+                self.changes,
+                self.neighbours,
+            )
 
     def settle(self) -> None:
         """Bring everything to the present, for whoever is to hear of what time has changed."""

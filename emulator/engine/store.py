@@ -235,10 +235,42 @@ class Ledger(Protocol):
         """Have all that is written meanwhile be written at once, or not at all."""
 
 
+class Changing:
+    """One call in a place. It is no generator, which would cost every call a microsecond."""
+
+    __slots__ = ("_begin", "_place", "_store")
+
+    def __init__(self, store: Store, place: Place) -> None:
+        self._store, self._place = store, place
+
+    def __enter__(self) -> None:
+        place = self._place
+        place.lock.acquire()
+        place.depth += 1
+        self._begin = len(place.journal)
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        place = self._place
+        try:
+            if kind is not None:
+                place.undo(self._begin)  # what is refused changes nothing, however far it had come
+            if place.depth == 1:
+                self._store.done(place)  # and yet time may have
+        except BaseException:
+            place.undo(self._begin)
+            raise
+        finally:
+            place.depth -= 1
+            if not place.depth:
+                place.journal.clear()
+            place.lock.release()
+
+
 class Store:
     """Every place."""
 
-    def __init__(self) -> None:
+    def __init__(self, hold: Callable[[Place], object] | None = None) -> None:
+        self._hold = hold  # is told of each place where a call is done and holds
         self._places: dict[tuple[str, str], Place] = {}
         self._serials = Serials()
         self.ledger: Ledger | None = None  # where all that is here is written down, if it is
@@ -270,28 +302,12 @@ class Store:
             if account in (None, place.account) and region in (None, place.region)
         ]
 
-    @contextmanager
-    def changing(self, place: Place) -> Iterator[None]:
+    def changing(self, place: Place) -> Changing:
         """Hold a place for one call: what it changes there holds when it is done, and is undone if it is refused.
 
         A call within a call is a part of it.
         """
-        with place.lock:
-            begin = len(place.journal)
-            place.depth += 1
-            try:
-                yield
-                if place.depth == 1:
-                    self.keep(place)
-            except BaseException:
-                place.undo(begin)  # what is refused changes nothing, however far it had come
-                if place.depth == 1:
-                    self.keep(place)  # and yet time may have
-                raise
-            finally:
-                place.depth -= 1
-                if not place.depth:
-                    place.journal.clear()
+        return Changing(self, place)
 
     @contextmanager
     def together(self, *places: Place) -> Iterator[None]:
@@ -302,6 +318,13 @@ class Store:
             with nullcontext() if self.ledger is None else self.ledger.writing():
                 yield
                 self.keep(*places)
+
+    def done(self, place: Place) -> None:
+        """Let hold what a call has changed in a place, or what is left of that if it is refused."""
+        if self.ledger is not None:
+            self.keep(place)
+        if self._hold is not None:
+            self._hold(place)
 
     def keep(self, *places: Place) -> None:
         """Have written down what has changed in places that are held, if it is; ServiceError if it cannot be.

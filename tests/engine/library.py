@@ -15,6 +15,7 @@ from emulator.aws.call import Call
 from emulator.aws.errors import Refusal, Sentence
 from emulator.aws.model import ServiceModel
 from emulator.engine.catalogue import Follow
+from emulator.engine.changes import Teller
 from emulator.engine.clock import Chance, ManualClock
 from emulator.engine.emulator import Emulator
 from emulator.engine.kind import Attribute, Kind, Listing, Minted, Parent, Reference, Versions
@@ -272,11 +273,12 @@ class Declarations:
 class Library:
     """An emulator of the library, and short words for its calls."""
 
-    def __init__(self, kinds: Mapping[str, Kind] = KINDS) -> None:
+    def __init__(self, kinds: Mapping[str, Kind] = KINDS, teller: Teller | None = None) -> None:
         self.clock = ManualClock()
         self.declarations = Declarations(kinds)
         settings = Settings(account=ACCOUNT, region=REGION)
-        self.emulator = Emulator(ServiceModel(model_text()), self.declarations, settings, self.clock, Chance(0))
+        model = ServiceModel(model_text())
+        self.emulator = Emulator(model, self.declarations, settings, self.clock, Chance(0), teller=teller)
 
     def __call__(self, operation: str, *, account: str = ACCOUNT, region: str = REGION, **params: Any) -> Any:
         """Call an operation."""

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from emulator.aws.errors import ServiceError
-from emulator.engine.changes import Change, Changes
+from emulator.engine.changes import Change
 from tests.engine.library import ACCOUNT, REGION, Library
 
 
@@ -27,9 +27,8 @@ def told(library: Library) -> list[tuple[Any, ...]]:
 
 
 @pytest.fixture
-def observed(library: Library) -> Library:
-    library.emulator.changes = Changes(Everything())
-    return library
+def observed() -> Library:
+    return Library(teller=Everything())
 
 
 def test_creations_changes_of_state_and_ends_are_told(observed: Library) -> None:
