@@ -255,7 +255,7 @@ def test_the_handle_of_a_test_takes_a_seed() -> None:
 
 def test_serving_begins_with_what_is_loaded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     apps: list[Any] = []
-    monkeypatch.setattr("emulator.interfaces.server.serve", lambda app, *_: apps.append(app))
+    monkeypatch.setattr("emulator.interfaces.server.serve", lambda make, *_: apps.append(make()))
     bad = tmp_path / "bad.json"
     bad.write_text(json.dumps([IMAGE, IMAGE]), "utf-8")
 
