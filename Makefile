@@ -9,7 +9,7 @@ SAGEMAKER_EMULATOR_AWSCLI ?= $(abspath $(VENV))/clients/bin/aws
 export SAGEMAKER_EMULATOR_AWSCLI
 
 .DEFAULT_GOAL := help
-.PHONY: help serve test inprocess compat terraform crash bench soak budgets check lint types imports generated model docs image-test clean
+.PHONY: help serve test inprocess compat aiobotocore terraform crash bench soak budgets check lint types imports generated model docs image-test clean
 
 help: ## List the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  \1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{printf "  %-14s %s\n", $$1, $$2}'
@@ -34,10 +34,15 @@ $(VENV)/bench: $(VENV)/dev
 	$(BIN)/python -m pip install --quiet --editable '.[bench]'
 	@touch $@
 
-# The AWS CLI pins a botocore that is not ours, and so has an environment of its own.
+# The AWS CLI pins a botocore that is not ours, and so has an environment of its own; so does aiobotocore.
 $(VENV)/awscli: $(BIN)/python
 	$(PYTHON) -m venv $(VENV)/clients
 	$(VENV)/clients/bin/python -m pip install --quiet awscli
+	@touch $@
+
+$(VENV)/aio: $(BIN)/python pyproject.toml
+	$(PYTHON) -m venv $(VENV)/aiobotocore
+	$(VENV)/aiobotocore/bin/python -m pip install --quiet --editable . aiobotocore boto3 pytest
 	@touch $@
 
 serve: $(VENV)/serve ## Set everything up and serve
@@ -52,6 +57,9 @@ inprocess: $(VENV)/dev ## Run the behaviour tests without a socket, by the wire 
 
 compat: $(VENV)/dev $(VENV)/awscli ## Run the tests with real clients alone
 	$(BIN)/python -m pytest tests/compat
+
+aiobotocore: $(VENV)/aio ## Run the tests with aiobotocore's clients
+	$(VENV)/aiobotocore/bin/python -m pytest tests/compat/test_aiobotocore.py
 
 terraform: $(VENV)/dev ## Run the tests with Terraform that take minutes; RECORD=yes records anew what it asks
 	$(BIN)/python -m pytest -m slow tests/compat/terraform $(if $(RECORD),--update-golden)

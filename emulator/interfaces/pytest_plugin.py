@@ -51,6 +51,7 @@ class Option(NamedTuple):
 
 OPTIONS = (
     Option("transport", str, "http", "how tests reach it: http or inprocess"),
+    Option("lane", str, "wire", "how in-process calls are answered: by the wire, or fast without it"),
     Option("host", str, "127.0.0.1", "address to listen on"),
     Option("port", int, "0", "port to listen on; 0 takes a free one, and xdist's workers count on from another"),
     Option("account", str, "123456789012", "account of calls whose access key id is not twelve digits"),
