@@ -132,7 +132,7 @@ def list_resource_requests(emulator: Emulator, caller: Caller, params: Params) -
         ]
         query = paging.query("ListResourceRequests", caller.account, caller.region, params)
         behind = {"NextToken": params["NextToken"].replace("/", "_")} if "NextToken" in params else {}
-        page, token = paging.window(query, {**params, **behind}, kept, lambda one: (-one.serial, 0), PAGE)
+        page, token = paging.window(query, {**params, **behind}, kept, requests.place, PAGE)
         summaries = [requests.waiting(one) for one in page]
     more = {} if token is None else {"NextToken": token.replace("_", "/")}  # the letters that the model allows it
     return {"ResourceRequestStatusSummaries": summaries, **more}

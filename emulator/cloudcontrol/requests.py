@@ -23,6 +23,7 @@ from emulator.registry.handler import FAILED, IN_PROGRESS, SUCCESS, Caller, Hand
 PENDING, CANCELLING, CANCELLED = "PENDING", "CANCEL_IN_PROGRESS", "CANCEL_COMPLETE"
 ENDED = frozenset({SUCCESS, FAILED, CANCELLED})
 KEPT = 7 * 86400.0  # seconds
+MOST = 10_000  # requests that a place remembers: many more than anyone looks back on, and little memory
 PAUSE = 5.0  # seconds that a client is asked to wait before it looks again
 
 Find = Callable[[str], "ResourceType | None"]
@@ -39,7 +40,6 @@ class Request:
     status: str
     changed: float
     created: float
-    serial: int
     client: str | None
     said: str
     end: tuple[str, str | None, str | None] | None = None
@@ -95,6 +95,7 @@ class Requests:
         """Have a handler act, and return the request for it; what the handler refuses is how the request ends."""
         scope = self._scope
         token, now = scope.chance.uuid(), scope.clock.now()
+        self._make_room()
         progress = _tried(partial(act, token), operation)
         request = Request(
             token,
@@ -104,7 +105,6 @@ class Requests:
             PENDING if scope.settings.pace.name == "step" else IN_PROGRESS,
             now,
             now,
-            scope.place.serial(),
             params.get("ClientToken"),
             _digest(operation, params),
             None if progress.status == IN_PROGRESS else (progress.status, progress.code, progress.message),
@@ -132,8 +132,13 @@ class Requests:
 
     def all(self) -> list[Request]:
         """Return all requests as they are by now, the newest first."""
-        kept = (self._kept(token) for token in list(self._requests))
-        return sorted((self._looked(one) for one in kept if one), key=lambda one: -one.serial)
+        kept = [self._kept(token) for token in self._requests]
+        return [self._looked(one) for one in reversed(kept) if one]
+
+    def place(self, request: Request) -> tuple[int, int]:
+        """Return where a request stands among all, the newest first."""
+        held = self._requests.held(request.token)
+        return (-held[0], 0) if held else (0, 0)
 
     def waiting(self, request: Request) -> dict[str, Any]:
         """Return a request as those see it who come back for it: until it ends, they are told when to come again."""
@@ -165,11 +170,23 @@ class Requests:
         request = Request(**said)
         if request.created + KEPT > self._scope.clock.now():
             return request
-        self._requests.remove(token)
+        self._forget(request)
+        return None
+
+    def _make_room(self) -> None:
+        """Forget the oldest requests, if their time is over or they are too many."""
+        while (oldest := self._requests.oldest) is not None:
+            request = self._kept(oldest)
+            if request and len(self._requests) < MOST:
+                break
+            if request:
+                self._forget(request)
+
+    def _forget(self, request: Request) -> None:
+        self._requests.remove(request.token)
         self._release(request)
         if request.client:
             self._clients.remove(request.client)
-        return None
 
     def _keep(self, request: Request) -> None:
         self._requests.put(request.token, asdict(request))

@@ -14,7 +14,7 @@ from emulator.engine.emulator import Emulator
 from emulator.engine.lifecycle import Pace
 from tests.behaviour.examples import IMAGE as CONTAINER
 from tests.behaviour.examples import arn, make_group, make_image, plain, refusal
-from tests.conftest import ROLE
+from tests.conftest import ACCOUNT, ROLE
 
 IMAGE, VERSION, GROUP = "AWS::SageMaker::Image", "AWS::SageMaker::ImageVersion", "AWS::SageMaker::ModelPackageGroup"
 PIPELINE, PROFILE, SCRIPT = (
@@ -200,7 +200,7 @@ def test_a_role_of_another_service_is_made_beside_the_image(cc: Any) -> None:
     state = {"RoleName": "images", "AssumeRolePolicyDocument": document, "Tags": [{"Key": "a", "Value": "b"}]}
     role = made(cc, "AWS::IAM::Role", **state)["Identifier"]
     shown = read(cc, "AWS::IAM::Role", role)
-    assert (role, shown["Arn"]) == ("images", arn("", region="").replace("sagemaker", "iam") + "role/images")
+    assert (role, shown["Arn"]) == ("images", f"arn:aws:iam::{ACCOUNT}:role/images")
     assert (shown["AssumeRolePolicyDocument"], shown["Tags"]) == (document, state["Tags"])
     made(cc, IMAGE, ImageName="i", ImageRoleArn=shown["Arn"])
     succeeded(cc, delete(cc, "AWS::IAM::Role", role))
@@ -606,3 +606,13 @@ def test_a_reset_forgets_requests_too(cc: Any, emulator: Emulator) -> None:
     create(cc, IMAGE, **STATE)
     emulator.control.reset()
     assert cc.list_resource_requests()["ResourceRequestStatusSummaries"] == []
+
+
+def test_so_many_requests_are_remembered_and_no_more(cc: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("emulator.cloudcontrol.requests.MOST", 3)
+    tokens = [
+        create(cc, GROUP, ModelPackageGroupName=f"g{number}", once=f"t{number}")["RequestToken"] for number in range(5)
+    ]
+    found = cc.list_resource_requests()["ResourceRequestStatusSummaries"]
+    assert [one["RequestToken"] for one in found] == [*reversed(tokens)][:3]
+    assert create(cc, GROUP, ModelPackageGroupName="g0", once="t0")["RequestToken"] not in tokens
