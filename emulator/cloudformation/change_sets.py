@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import asdict
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, replace
 from typing import Any
 
 from emulator.cloudformation import describing, errors, making
 from emulator.cloudformation.describing import present
+from emulator.cloudformation.difference import Change
 from emulator.cloudformation.engine import Engine, Operation
+from emulator.cloudformation.parameters import MASK
 from emulator.cloudformation.phases import GONE, REVIEW
 from emulator.cloudformation.reading import listed, page
 from emulator.cloudformation.stack_operations import (
@@ -47,7 +49,7 @@ def create_change_set(engine: Engine, params: Params) -> dict[str, Any]:
     same = (
         not reviewed and said.get("NotificationARNs") == before.get("NotificationARNs") and engine.same(stack, source)
     )
-    changes = [] if same else [one.shape(values=True) for one in engine.changes(stack, source)]
+    changes = [] if same else [one.shape(values=True) for one in _told(engine, stack, source)]
     if not stack.status:
         engine.review(stack)
     document = {
@@ -73,6 +75,30 @@ def create_change_set(engine: Engine, params: Params) -> dict[str, Any]:
     }
     engine.stacks.shelf(CHANGE_SETS).put(ident, document)
     return {"Id": ident, "StackId": stack.id}
+
+
+def _told(engine: Engine, stack: Stack, source: Source) -> Iterator[Change]:
+    """Yield what would change, with a mask over what is not to be echoed, also where nothing else of it changes."""
+    goal = engine.goal(stack, source)
+    masked = {one.logical: one for one in engine.changes(stack, source, told=True)}
+    for change in engine.changes(stack, source):
+        if goal.told is goal.known:
+            yield change
+        elif change.logical in masked:
+            yield _masked(change, masked[change.logical])
+        else:
+            same = goal.shown(change.logical)
+            yield _masked(change, replace(change, before=same, after=same, details=[]))
+
+
+def _masked(change: Change, masked: Change) -> Change:
+    """Return a change with the values of another."""
+    by_name = {detail.name: detail for detail in masked.details}
+    hidden = (by_name.get(one.name, one._replace(before=MASK, after=MASK)) for one in change.details)
+    details = [
+        one._replace(before=other.before, after=other.after) for one, other in zip(change.details, hidden, strict=True)
+    ]
+    return replace(change, before=masked.before, after=masked.after, details=details)
 
 
 def _to_change(engine: Engine, params: Params, kind: str) -> Stack:

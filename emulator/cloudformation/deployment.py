@@ -53,6 +53,9 @@ class Target(Protocol):
     def properties(self, logical: str) -> Properties:
         """Return the properties of a resource; TemplateError if something they need is not there."""
 
+    def shown(self, logical: str) -> Properties | None:
+        """Return the properties of a resource as they are told; None where they are told as they are."""
+
     def looked_up(self, properties: Properties) -> Properties:
         """Return properties with every dynamic reference in them looked up; TemplateError where there is nothing."""
 
@@ -79,8 +82,8 @@ class Machine:
     def begin(self, deployment: Deployment, reason: str | None = errors.USER) -> None:
         """Set a stack on its way."""
         stack = self._stack
-        deployment.began, deployment.was = self._stacks.clock.now(), stack.status
-        stack.deployment, stack.halted = deployment, None
+        deployment.id, deployment.began = self._stacks.chance.uuid(), self._stacks.clock.now()
+        stack.deployment, stack.halted, stack.operation = deployment, None, deployment.id
         self._enter(deployment.phase, reason)
 
     def advance(self) -> None:
@@ -92,8 +95,8 @@ class Machine:
 
     def resume(self, deployment: Deployment, phase: str) -> None:
         """Set a stack on its way again where it had halted: in a phase that it goes through once more, or anew."""
-        stack = self._stack
-        stack.deployment, stack.halted = deployment, None
+        stack, deployment.id = self._stack, self._stacks.chance.uuid()
+        stack.deployment, stack.halted, stack.operation = deployment, None, deployment.id
         done = {key: task for key, task in deployment.tasks.items() if task.state == DONE and deployment.phase == phase}
         self._enter(phase, errors.USER)
         deployment.tasks.update({key: task for key, task in done.items() if key in deployment.tasks})
@@ -151,6 +154,8 @@ class Machine:
             deployment.leftover = []  # what was replaced is there to stay
         deployment.phase, deployment.failure = name, None
         self._looked.clear()
+        if phase.does == REMOVE:
+            self._stack.deleted = self._stacks.clock.now()
         self._told(phase.status, reason)
         makers: dict[str, Callable[[], dict[str, Task]]] = {
             BUILD: self._to_build,
@@ -162,7 +167,7 @@ class Machine:
 
     def _told(self, status: str, reason: str | None) -> None:
         self._stack.status, self._stack.reason = status, reason
-        self._stacks.note(self._stack, token=self._deployment.token)
+        self._stacks.note(self._stack)
 
     def _leave(self) -> None:
         """Leave a phase in which nothing more can be done."""
@@ -228,7 +233,7 @@ class Machine:
         for name in exports:
             other = self._stacks.exporter(name, but=stack.id)
             if other is not None:
-                return self.fail(errors.EXPORT_TAKEN(name=name, stack=other.id))
+                return self.fail(errors.EXPORT_TAKEN(name=name, stack=other[0]))
         for name, value in stack.exports.items():
             users = self._stacks.importers(name) if exports.get(name) != value else []
             if users:
@@ -294,7 +299,7 @@ class Machine:
         was_there = old is not None and bool(old.physical) and old.status != "CREATE_FAILED"
         verb = CREATE if old is None or not was_there else UPDATE
         try:
-            new.properties = self._target.properties(logical)
+            new.properties, new.shown = self._target.properties(logical), self._target.shown(logical)
             faults = validate(kind.schema, self._given(new))
         except TemplateError as error:
             faults = [error.message]
@@ -492,7 +497,8 @@ class Machine:
     def _restored(self, task: Task, one: Resource) -> None:
         """Note that a resource is what it was before the deployment."""
         old = Resource(**(self._deployment.undo[task.logical] or {}))
-        one.properties, one.tags, one.attributes, one.depends = old.properties, old.tags, old.attributes, old.depends
+        one.properties, one.shown, one.tags = old.properties, old.shown, old.tags
+        one.attributes, one.depends = old.attributes, old.depends
 
     def _replaced(self, task: Task) -> None:
         """Take what was replaced to what is to be deleted: whatever happens, unless a rollback comes back to it."""
@@ -550,7 +556,7 @@ class Machine:
     def _say(self, one: Resource, status: str, reason: str | None = None) -> None:
         """Tell what a resource has come to."""
         one.status, one.reason, one.changed = status, reason, self._stacks.clock.now()
-        self._stacks.note(self._stack, one, self._deployment.token)
+        self._stacks.note(self._stack, one)
 
 
 _POLICY = {UPDATE: "Update:Modify", REPLACE: "Update:Replace"}

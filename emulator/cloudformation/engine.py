@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, Protocol
@@ -21,6 +22,8 @@ from emulator.cloudformation.target import Goal, Standing
 from emulator.engine.scope import Scope
 from emulator.registry.handler import ResourceType
 from emulator.registry.registry import Registry
+
+_NAME = re.compile(r"[a-zA-Z][-a-zA-Z0-9]*")
 
 
 class Types(Protocol):
@@ -71,12 +74,13 @@ class Engine:
         """Return what a call wants a stack to be made from."""
         return making.source(params, self.fetch, self.outside(stack), previous)
 
-    def changes(self, stack: Stack, source: Source) -> list[Change]:
-        """Return what would change about the resources of a stack if it were made from something else."""
+    def changes(self, stack: Stack, source: Source, *, told: bool = False) -> list[Change]:
+        """Return what would change about a stack made from something else; ``told`` masks what is not to be echoed."""
+        goals = [self.goal(stack, one) for one in (source, stack.source) if one.body]
+        after, *before = [one.told if told else one.known for one in goals]
         physical = {one.logical: one.physical for one in stack.resources.values() if one.physical}
-        before = self.goal(stack).known if stack.source.body else None
         tags = Tags(stack.source.tags, source.tags)
-        return compare(before, self.goal(stack, source).known, self.schema, physical, tags)
+        return compare(before[0] if before else None, after, self.schema, physical, tags)
 
     def same(self, stack: Stack, source: Source) -> bool:
         """Say whether a source would change nothing about a stack."""
@@ -150,7 +154,9 @@ class Engine:
     # --- Beginnings ---------------------------------------------------------------------------------------------------
 
     def new(self, name: str, **said: Any) -> Stack:
-        """Return a stack that is not there yet."""
+        """Return a stack that is not there yet; ServiceError if it cannot have that name."""
+        if _NAME.fullmatch(name) is None:
+            raise errors.BAD_NAME.error(name=name)
         ident = self.stacks.arn(f"stack/{name}/{self.stacks.chance.uuid()}")
         return Stack(ident, name, self.stacks.clock.now(), **said)
 

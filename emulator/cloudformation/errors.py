@@ -20,6 +20,15 @@ INVALID = Refusal(VALIDATION, Sentence("{message}", "A", "sentences.py"))  # wha
 NO_STACK = Refusal(VALIDATION, Sentence("Stack with id {name} does not exist", "A", _RECORDED))
 NO_STACK_HERE = Refusal(VALIDATION, Sentence("Stack [{name}] does not exist", "A", _RECORDED))
 NO_STACK_AT_ALL = Refusal(VALIDATION, Sentence("Stack '{name}' does not exist", "B", _REPORTED))
+BAD_NAME = Refusal(
+    VALIDATION,
+    Sentence(
+        "1 validation error detected: Value '{name}' at 'stackName' failed to satisfy constraint: Member must satisfy "
+        "regular expression pattern: [a-zA-Z][-a-zA-Z0-9]*|arn:[-a-zA-Z0-9:/._+]*",
+        "A",
+        _RECORDED,
+    ),
+)
 ALREADY_EXISTS = Refusal("AlreadyExistsException", Sentence("Stack [{name}] already exists", "B", _REPORTED))
 NO_UPDATES = Refusal(VALIDATION, Sentence("No updates are to be performed.", "A", _RECORDED))
 NOT_UPDATABLE = Refusal(

@@ -55,7 +55,7 @@ class Beyond:
         exporter = self._stacks.exporter(export, but=self._stack.id)
         if exporter is None:
             raise TemplateError(sentences.NO_EXPORT(name=export))
-        return exporter.exports[export]
+        return exporter[1]
 
     def parameter(self, name: str, version: str | None, *, secure: bool = False) -> str:
         """Return a parameter of the parameter store, the latest where no version is given."""

@@ -77,6 +77,9 @@ def describe_events(engine: Engine, params: Params) -> dict[str, Any]:
     stack = _there(engine, name or "")
     failed_only = params.get("Filters", {}).get("FailedEvents", False)
     events = [one for _, one in engine.stacks.events(stack).items()] if change_set is None else []
+    operation = params.get("OperationId")
+    if operation is not None:
+        events = [one for one in events if one.get("OperationId") == operation]
     if failed_only:
         events = [one for one in events if one["ResourceStatus"].endswith("_FAILED")]
     return listed(engine, "DescribeEvents", params, "OperationEvents", reversed(events), _operation_event)
@@ -99,7 +102,10 @@ def _there(engine: Engine, name: str) -> Stack:
 
 def describe_stack_resource(engine: Engine, params: Params) -> dict[str, Any]:
     """Tell of one resource of a stack."""
-    stack = _existing(engine, params["StackName"])
+    name = params["StackName"]
+    stack = engine.stacks.find(name)
+    if stack is None:
+        raise errors.NO_STACK_AT_ALL.error(name=name)
     one = stack.resources.get(params["LogicalResourceId"])
     if one is None:
         raise errors.NO_RESOURCE.error(logical=params["LogicalResourceId"], name=stack.name)
@@ -116,7 +122,7 @@ def describe_stack_resources(engine: Engine, params: Params) -> dict[str, Any]:
         if physical is None or stack is None:
             raise errors.NO_PHYSICAL.error(physical=physical)
     else:
-        stack = _existing(engine, name)
+        stack = engine.stacks.get(name)
     found = [one for one in _shown(stack) if logical in (None, one.logical)]
     if logical is not None and not found:
         raise errors.NO_RESOURCE.error(logical=logical, name=stack.name)
@@ -125,7 +131,7 @@ def describe_stack_resources(engine: Engine, params: Params) -> dict[str, Any]:
 
 def list_stack_resources(engine: Engine, params: Params) -> dict[str, Any]:
     """Tell of the resources of a stack, in short."""
-    found = _shown(_existing(engine, params["StackName"]))
+    found = _shown(engine.stacks.get(params["StackName"]))
     return listed(engine, "ListStackResources", params, "StackResourceSummaries", found, describing.resource_summary)
 
 
@@ -134,22 +140,13 @@ def _shown(stack: Stack) -> list[Resource]:
     return sorted((one for one in stack.resources.values() if one.status), key=lambda one: one.logical)
 
 
-def _existing(engine: Engine, name: str) -> Stack:
-    stack = engine.stacks.find(name)
-    if stack is None:
-        raise errors.NO_STACK_AT_ALL.error(name=name)
-    return stack
-
-
 # --- Exports ----------------------------------------------------------------------------------------------------------
 
 
 def list_exports(engine: Engine, params: Params) -> dict[str, Any]:
     """Tell what stacks export, by name."""
     found = [
-        {"ExportingStackId": stack.id, "Name": name, "Value": value}
-        for stack in engine.stacks.alive()
-        for name, value in stack.exports.items()
+        {"ExportingStackId": stack, "Name": name, "Value": value} for stack, name, value in engine.stacks.exports()
     ]
     found.sort(key=lambda one: one["Name"])
     return listed(engine, "ListExports", params, "Exports", found, dict)

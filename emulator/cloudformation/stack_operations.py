@@ -18,7 +18,7 @@ def create_stack(engine: Engine, params: Params) -> dict[str, Any]:
     name, token = params["StackName"], params.get("ClientRequestToken")
     stack = engine.stacks.find(name)
     if stack is not None and _repeated(stack, token, "CreateStack"):
-        return {"StackId": stack.id}
+        return _begun(stack)
     if stack is not None and stack.status != REVIEW:
         raise errors.ALREADY_EXISTS.error(name=name)
     stack = stack or engine.new(name)
@@ -40,14 +40,14 @@ def create_stack(engine: Engine, params: Params) -> dict[str, Any]:
         timeout=minutes and minutes * 60.0,
         spare=bool(params.get("RetainExceptOnCreate")),
     )
-    return {"StackId": stack.id}
+    return _begun(stack)
 
 
 def update_stack(engine: Engine, params: Params) -> dict[str, Any]:
     """Make a stack what it is not yet; refused where nothing would change."""
     stack, token = engine.living(params["StackName"]), params.get("ClientRequestToken")
     if _repeated(stack, token, "UpdateStack"):
-        return {"StackId": stack.id}
+        return _begun(stack)
     refuse_unupdatable(stack)
     source = engine.source(stack, params, stack.source)
     before = dict(stack.kept)
@@ -70,7 +70,7 @@ def update_stack(engine: Engine, params: Params) -> dict[str, Any]:
         policy=for_now,
         spare=bool(params.get("RetainExceptOnCreate")),
     )
-    return {"StackId": stack.id}
+    return _begun(stack)
 
 
 def delete_stack(engine: Engine, params: Params) -> None:
@@ -136,7 +136,7 @@ def rollback_stack(engine: Engine, params: Params) -> dict[str, Any]:
     phase = "ROLLBACK" if stack.status == KEPT["CREATE"] else "UPDATE_ROLLBACK"
     stack.halted.spare = bool(params.get("RetainExceptOnCreate"))
     engine.go_on(stack, phase, params.get("ClientRequestToken"))
-    return {"StackId": stack.id}
+    return _begun(stack)
 
 
 def update_termination_protection(engine: Engine, params: Params) -> dict[str, Any]:
@@ -212,6 +212,10 @@ def remember(stack: Stack, token: str | None, operation: str) -> None:
     """Remember for what a client's token was used."""
     if token is not None:
         stack.tokens[token] = operation
+
+
+def _begun(stack: Stack) -> dict[str, Any]:
+    return {"StackId": stack.id, "OperationId": stack.operation}
 
 
 def _repeated(stack: Stack, token: str | None, operation: str) -> bool:

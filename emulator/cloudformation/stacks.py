@@ -18,7 +18,9 @@ from emulator.registry.handler import Caller, Properties
 STACK = "AWS::CloudFormation::Stack"
 CHANGE_SETS = "cloudformation.change_sets"
 
-_STACKS, _NAMES, _MOVING, _EVENTS = (f"cloudformation.{one}" for one in ("stacks", "names", "moving", "events"))
+_STACKS, _NAMES, _MOVING, _SHARED, _EVENTS = (
+    f"cloudformation.{one}" for one in ("stacks", "names", "moving", "shared", "events")
+)
 
 
 @dataclass
@@ -41,6 +43,7 @@ class Resource:
     physical: str = ""
     reason: str | None = None
     properties: Properties = field(default_factory=dict)
+    shown: Properties | None = None  # how they are told, where something of them is not to be echoed
     tags: dict[str, str] = field(default_factory=dict)  # those of the stack, when it was last wished
     attributes: dict[str, Any] = field(default_factory=dict)  # what a template says of it besides its properties
     depends: list[str] = field(default_factory=list)
@@ -72,6 +75,7 @@ class Deployment:
     """A stack on its way through the phases, so far that anyone can go on with it."""
 
     phase: str
+    id: str = ""
     tasks: dict[str, Task] = field(default_factory=dict)
     undo: dict[str, dict[str, Any] | None] = field(default_factory=dict)  # resources as they were before it
     leftover: list[dict[str, Any]] = field(default_factory=list)  # what is to be deleted when it is over
@@ -88,7 +92,6 @@ class Deployment:
     policy: str | None = None  # that holds for this update, instead of the stack's own
     began: float = 0.0
     timeout: float | None = None
-    was: str = ""  # the status before it
 
     @classmethod
     def read(cls, document: Mapping[str, Any]) -> Deployment:
@@ -122,6 +125,7 @@ class Stack:
     root: str | None = None
     deployment: Deployment | None = None  # while one is under way
     halted: Deployment | None = None  # the last one, where it can be gone on with or rolled back
+    operation: str = ""  # the id of the last deployment
     tokens: dict[str, str] = field(default_factory=dict)  # of clients, with the operation each was used for
     drift: dict[str, Any] = field(default_factory=lambda: {"StackDriftStatus": "NOT_CHECKED"})
 
@@ -182,6 +186,10 @@ class Stacks:
             self.shelf(_MOVING).remove(stack.id)
         else:
             self.shelf(_MOVING).put(stack.id, True)
+        if stack.exports or stack.imports:
+            self.shelf(_SHARED).put(stack.id, [stack.name, stack.exports, stack.imports])
+        else:
+            self.shelf(_SHARED).remove(stack.id)
         names = self.shelf(_NAMES)
         if stack.status != GONE:
             if names.get(stack.name) != stack.id:
@@ -211,13 +219,19 @@ class Stacks:
 
     # --- Exports ------------------------------------------------------------------------------------------------------
 
-    def exporter(self, name: str, but: str = "") -> Stack | None:
-        """Return the stack that exports a name, leaving one out."""
-        return next((one for one in self.alive() if one.id != but and name in one.exports), None)
+    def exports(self) -> Iterator[tuple[str, str, str]]:
+        """Yield what is exported: by which stack, under which name, which value."""
+        for ident, (_, exports, _) in self.shelf(_SHARED).items():
+            yield from ((ident, name, value) for name, value in exports.items())
+
+    def exporter(self, name: str, but: str = "") -> tuple[str, str] | None:
+        """Return the ARN of the stack that exports a name, and the value, leaving one stack out."""
+        found = ((ident, value) for ident, export, value in self.exports() if export == name and ident != but)
+        return next(found, None)
 
     def importers(self, name: str) -> list[str]:
         """Return the names of the stacks that import what is exported under a name."""
-        return [one.name for one in self.alive() if name in one.imports]
+        return [stack for _, (stack, _, imports) in self.shelf(_SHARED).items() if name in imports]
 
     # --- Events -------------------------------------------------------------------------------------------------------
 
@@ -225,8 +239,9 @@ class Stacks:
         """Return the events of a stack, the oldest first."""
         return self.shelf(f"{_EVENTS}/{stack.id}")
 
-    def note(self, stack: Stack, resource: Resource | None = None, token: str | None = None) -> None:
+    def note(self, stack: Stack, resource: Resource | None = None) -> None:
         """Note that a stack, or a resource of it, has come to its present status."""
+        deployment = stack.deployment
         now = self.clock.now()
         one = resource or Resource(stack.name, STACK, stack.status, now, stack.id, stack.reason)
         events = self.events(stack)
@@ -242,7 +257,12 @@ class Stacks:
             "Timestamp": now,
             "ResourceStatus": one.status,
             "ResourceStatusReason": one.reason,
-            "ResourceProperties": json.dumps(one.properties, separators=(",", ":")) if one.properties else None,
-            "ClientRequestToken": token,
+            "ResourceProperties": _text(one.properties if one.shown is None else one.shown),
+            "OperationId": deployment and deployment.id,
+            "ClientRequestToken": deployment and deployment.token,
         }
         events.put(f"{number:06}", {name: value for name, value in event.items() if value is not None})
+
+
+def _text(properties: Properties) -> str | None:
+    return json.dumps(properties, separators=(",", ":")) if properties else None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import cached_property, lru_cache
 from typing import Any
 
@@ -11,6 +12,7 @@ from emulator.cloudformation import dynamic, errors, extensions, graph, sentence
 from emulator.cloudformation.functions import evaluate, text
 from emulator.cloudformation.handlers import Find
 from emulator.cloudformation.known import Known, Outside, Resources, pseudo_parameters
+from emulator.cloudformation.parameters import MASK, is_secret
 from emulator.cloudformation.sentences import TemplateError
 from emulator.cloudformation.stacks import Resource, Source, Stack, Stacks
 from emulator.cloudformation.template import Declared, Template
@@ -130,6 +132,23 @@ class Goal:
     def properties(self, logical: str) -> Properties:
         """Return the properties of a resource; TemplateError if something they need is not there."""
         found: Properties = evaluate(self.declared(logical).properties, self.known)
+        return found
+
+    @cached_property
+    def told(self) -> Known:
+        """What is known, with a mask over what is not to be echoed."""
+        secret = {name for name, declared in self.template.parameters.items() if is_secret(declared)}
+        if not secret:
+            return self.known
+        values = {name: MASK if name in secret else value for name, value in self.known.parameters.items()}
+        settled: dict[str, bool | None] = {name: self.known.condition(name) for name in self.template.conditions}
+        return replace(self.known, parameters=values, _settled=settled)
+
+    def shown(self, logical: str) -> Properties | None:
+        """Return the properties of a resource as they are told; None where they are told as they are."""
+        if self.told is self.known:
+            return None
+        found: Properties = evaluate(self.declared(logical).properties, self.told)
         return found
 
     def looked_up(self, properties: Properties) -> Properties:

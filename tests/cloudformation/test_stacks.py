@@ -196,6 +196,12 @@ def test_a_stack_that_cannot_be_made_is_refused_and_not_there(
     assert things.there == {}
 
 
+def test_a_stack_has_a_name_that_stacks_can_have(refused: Refused) -> None:
+    code, message = refused("create_stack", StackName="*@_$", TemplateBody=body(A={}))
+    assert code == "ValidationError"
+    assert message.startswith("1 validation error detected: Value '*@_$' at 'stackName' failed to satisfy constraint:")
+
+
 def test_rights_have_to_be_acknowledged(connect: Any, refused: Refused) -> None:
     role = {"Type": "AWS::IAM::Role", "Properties": {"RoleName": "r", "AssumeRolePolicyDocument": {}}}
     made = json.dumps({"Resources": {"R": role}})

@@ -212,6 +212,26 @@ def test_a_failing_change_set_does_with_its_stack_what_it_was_asked_for(cfn: Any
     assert status("t") == "CREATE_FAILED"
 
 
+def test_what_is_not_to_be_echoed_is_told_nowhere(cfn: Any, change: Any, things: Thing) -> None:
+    made = template(A={"Value": {"Fn::Sub": "word:${P}"}, "Count": "1"})
+    made["Parameters"] = {"P": {"Type": "String", "NoEcho": True}}
+
+    def said(word: str) -> dict[str, Any]:
+        return {"Parameters": [{"ParameterKey": "P", "ParameterValue": word}]}
+
+    cfn.create_stack(StackName="s", TemplateBody=json.dumps(made), **said("first-word"))
+    ident = change("c", made, **said("second-word"))
+    told = cfn.describe_change_set(ChangeSetName=ident, IncludePropertyValues=True)
+    [one] = told["Changes"]
+    assert one["ResourceChange"]["Details"][0]["Target"]["Name"] == "Value"
+    cfn.execute_change_set(ChangeSetName=ident)
+    assert [thing["Value"] for thing in things.there.values()] == ["word:second-word"]
+    everything = f"{told}{cfn.describe_stack_events(StackName='s')}{cfn.describe_stacks(StackName='s')}"
+    assert "first-word" not in everything
+    assert "second-word" not in everything
+    assert "word:****" in everything
+
+
 def test_many_changes_come_in_pages(cfn: Any, change: Any) -> None:
     ident = change("c", template(**{f"A{number}": {} for number in range(130)}), "CREATE")
     pages = cfn.get_paginator("describe_change_set").paginate(ChangeSetName=ident)
