@@ -8,6 +8,7 @@ from __future__ import annotations
 import multiprocessing
 import os
 import socket
+import threading
 from collections.abc import Callable
 
 from click import ClickException
@@ -24,9 +25,10 @@ STOP = 5  # seconds that what is in flight has to end, a stream of events for on
 
 def serve(make: Callable[[], Application], host: str, port: int, ready: Callable[[str, Application], None]) -> None:
     """Answer requests until SIGTERM or SIGINT; ``ready`` is called with the address before connections are accepted."""
-    port = _free(host, port)
+    port, above = _free(host, port), os.pipe()
 
     def load(*_: object) -> Callable[..., object]:
+        threading.Thread(target=_end_with, args=above, daemon=True).start()
         app = _made(make)
         settle_down()
         ready(url(host, port), app)
@@ -44,6 +46,13 @@ def serve(make: Callable[[], Application], host: str, port: int, ready: Callable
         websockets=False,
     )
     server.serve(target_loader=load)
+
+
+def _end_with(reading: int, writing: int) -> None:
+    """End this process when the one above has ended in whatever way: then nobody holds the other end of the pipe."""
+    os.close(writing)
+    os.read(reading, 1)
+    os._exit(1)
 
 
 def _made(make: Callable[[], Application]) -> Application:

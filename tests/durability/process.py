@@ -7,8 +7,10 @@ import json
 import os
 import re
 import select
+import socket
 import subprocess
 import sys
+import time
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -68,9 +70,16 @@ class Process:
         found = re.search(r"http://(\S+):(\d+): ", line)
         if not found:
             raise AssertionError(f"it does not serve: {line}{self.popen.communicate(timeout=PATIENCE)}")
-        self.url = f"http://{found[1]}:{found[2]}"
         self.address = found[1], int(found[2])
+        until = time.monotonic() + PATIENCE
+        while not self._accepts():  # granian says where it will answer, a moment before
+            assert time.monotonic() < until, "it does not answer"
+            time.sleep(0.01)
         return self
+
+    def _accepts(self) -> bool:
+        with socket.socket() as one:
+            return one.connect_ex(self.address) == 0
 
     def connect(self) -> http.client.HTTPConnection:
         """Return a connection to it."""

@@ -54,13 +54,21 @@ def names(server: Process) -> list[str]:
     return sorted(one["ImageName"] for one in listed["Images"])
 
 
-@pytest.mark.parametrize("end", [signal.SIGKILL, signal.SIGTERM], ids=["killed", "stopped"])
-def test_a_server_goes_on_from_where_another_one_ended(end: signal.Signals, start: Start, directory: Path) -> None:
-    first = start("--state-dir", str(directory)).ready()
+@pytest.mark.parametrize(
+    ("server", "end"),
+    [("waitress", signal.SIGKILL), ("waitress", signal.SIGTERM), ("granian", signal.SIGKILL)],
+    ids=["waitress killed", "waitress stopped", "granian killed"],
+)
+def test_a_server_goes_on_from_where_another_one_ended(
+    server: str, end: signal.Signals, start: Start, directory: Path
+) -> None:
+    if server == "granian":
+        pytest.importorskip("granian", reason="the extra `fast` is not installed")
+    first = start("--state-dir", str(directory), "--server", server).ready()
     assert first.ask(image("a"))[0] == 200
     _, made = first.ask(call("DescribeImage", ImageName="a"))
     first.popen.send_signal(end)
-    first.popen.wait()
+    first.popen.communicate()  # until every process of it has ended
 
     again = start(env={"SAGEMAKER_EMULATOR_STATE_DIR": str(directory)}).ready()
 
