@@ -1,134 +1,261 @@
-"""Terraform with the real AWS provider: what is applied stays as it was planned, is imported again, and goes."""
+"""Terraform with the real AWS provider: what is applied stays as planned, is imported, missed when gone, and goes."""
 
 from __future__ import annotations
 
+import json
 import os
+import re
 import shutil
-import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
+from urllib.request import Request, urlopen
 
 import boto3
+import jmespath
 import pytest
+from botocore.config import Config
 
+from emulator.aws.call import Call
+from emulator.aws.errors import ServiceError
+from emulator.engine.clock import Chance, ManualClock
+from emulator.sagemaker.service import sagemaker
 from tests.compat.conftest import outside, told
+from tests.compat.terraform import recording
+from tests.compat.terraform.stack import EXAMPLES, VERSIONS, Failed, Resource, Stack, Terraform, staged
 from tests.conftest import ACCOUNT, REGION
 
-HERE = Path(__file__).parent
-Terraform = Callable[..., str]
-Client = Any
-Settle = Callable[[str, dict[str, str]], None]
+pytestmark = pytest.mark.slow
+
+# The examples that share a run, and how Terraform is told where the emulator is.
+RUNS = {
+    "serving": (("model", "serving", "monitoring"), "terraform"),
+    "studio": (("image_version", "studio", "notebooks"), "terraform"),
+    "platform": (("features", "pipeline", "project", "hub", "mlflow", "edge", "labeling"), "shell"),
+    "aliases": (("image_version_aliases",), "terraform"),
+}
+NEWER = {"aliases"}  # takes a newer provider than the others
+
+# How resources from which nothing else is made go behind Terraform's back: the operations, and their input by where the
+# state has it.
+DELETED: Mapping[str, tuple[str, Mapping[str, str]]] = {
+    "app": (
+        "delete_app",
+        {
+            "DomainId": "domain_id",
+            "SpaceName": "space_name",
+            "UserProfileName": "user_profile_name",
+            "AppType": "app_type",
+            "AppName": "app_name",
+        },
+    ),
+    "app_image_config": ("delete_app_image_config", {"AppImageConfigName": "id"}),
+    "code_repository": ("delete_code_repository", {"CodeRepositoryName": "id"}),
+    "data_quality_job_definition": ("delete_data_quality_job_definition", {"JobDefinitionName": "id"}),
+    "device": ("deregister_devices", {"DeviceFleetName": "device_fleet_name", "DeviceNames": "device[].device_name"}),
+    "endpoint": ("delete_endpoint", {"EndpointName": "id"}),
+    "endpoint_configuration": ("delete_endpoint_config", {"EndpointConfigName": "id"}),
+    "feature_group": ("delete_feature_group", {"FeatureGroupName": "id"}),
+    "flow_definition": ("delete_flow_definition", {"FlowDefinitionName": "id"}),
+    "hub": ("delete_hub", {"HubName": "id"}),
+    "image_version": ("delete_image_version", {"ImageName": "image_name", "Version": "version"}),
+    "mlflow_tracking_server": ("delete_mlflow_tracking_server", {"TrackingServerName": "id"}),
+    "model": ("delete_model", {"ModelName": "id"}),
+    "model_package_group_policy": ("delete_model_package_group_policy", {"ModelPackageGroupName": "id"}),
+    "monitoring_schedule": ("delete_monitoring_schedule", {"MonitoringScheduleName": "id"}),
+    "notebook_instance": ("stop_notebook_instance delete_notebook_instance", {"NotebookInstanceName": "id"}),
+    "pipeline": ("delete_pipeline", {"PipelineName": "id", "ClientRequestToken": "arn"}),
+    "project": ("delete_project", {"ProjectName": "id"}),
+    "servicecatalog_portfolio_status": ("enable_sagemaker_servicecatalog_portfolio", {}),  # it can only be changed
+    "user_profile": ("delete_user_profile", {"DomainId": "domain_id", "UserProfileName": "user_profile_name"}),
+}
+
+LINEAGE = {"Action", "Artifact", "Association", "Context"}  # what SageMaker notes by itself, and keeps
+OVER = {"DeleteCompleted"}  # a project that is deleted is still shown
+
+Connect = Callable[[str], Any]
 
 
 @pytest.fixture(scope="module")
 def program() -> str:
-    found = shutil.which("terraform")
-    return found or pytest.skip("there is no terraform")
+    return shutil.which("terraform") or pytest.skip("there is no terraform")
 
 
 @pytest.fixture(scope="module")
-def mirror() -> str:
-    """The directory with the provider in it: below it lies registry.terraform.io."""
-    where = os.environ.get("SAGEMAKER_EMULATOR_TERRAFORM_MIRROR", "")
-    return where or pytest.skip("SAGEMAKER_EMULATOR_TERRAFORM_MIRROR names no directory with the AWS provider")
+def mirror() -> Sequence[str]:
+    """How a configuration finds the provider where a directory has it; else it is fetched from the public registry."""
+    where = os.environ.get("SAGEMAKER_EMULATOR_TERRAFORM_MIRROR")
+    return (f"-plugin-dir={where}",) if where else ()
 
 
 @pytest.fixture(scope="module")
-def client(port: str) -> Client:
-    """A second opinion: boto3 at the same emulator."""
-    return boto3.client(
-        "sagemaker",
-        endpoint_url=f"http://127.0.0.1:{port}",
-        region_name=REGION,
-        aws_access_key_id=ACCOUNT,
-        aws_secret_access_key="local",  # noqa: S106 - the emulator checks no signature
-    )
-
-
-@pytest.fixture
-def terraform(program: str, mirror: str, port: str, tmp_path: Path) -> Terraform:
-    """Return a function that runs Terraform in a directory whose provider is what `env --terraform` prints."""
-    (tmp_path / "provider.tf").write_text(told(port, "terraform"))
-    settings = tmp_path / "terraformrc"
-    settings.touch()
-    environment = {
+def environment(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """What every command gets: nothing of this machine's own settings, and one place for what is fetched."""
+    shared = tmp_path_factory.mktemp("terraform")
+    (shared / "providers").mkdir()
+    (shared / "terraformrc").touch()
+    return {
         **outside(),
-        "TF_CLI_CONFIG_FILE": str(settings),
+        "AWS_MAX_ATTEMPTS": "2",
+        "CHECKPOINT_DISABLE": "true",
+        "TF_CLI_CONFIG_FILE": str(shared / "terraformrc"),
         "TF_IN_AUTOMATION": "true",
         "TF_INPUT": "false",
-        "CHECKPOINT_DISABLE": "true",
-        "AWS_MAX_ATTEMPTS": "2",
+        "TF_PLUGIN_CACHE_DIR": str(shared / "providers"),
+        "TF_PLUGIN_CACHE_MAY_BREAK_DEPENDENCY_LOCK_FILE": "true",
     }
 
-    def run(*arguments: str) -> str:
-        done = subprocess.run(
-            (program, *arguments, "-no-color"),
-            check=False,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            cwd=tmp_path,
-            env=environment,
-            timeout=300,
-        )
-        assert done.returncode == 0, done.stdout
-        return done.stdout
 
-    return run
+@pytest.fixture(scope="module")
+def known(
+    program: str, mirror: Sequence[str], environment: dict[str, str], tmp_path_factory: pytest.TempPathFactory
+) -> set[str]:
+    """SageMaker's resources that the provider has; where there is no provider, there is nothing to test."""
+    terraform = Terraform(program, tmp_path_factory.mktemp("provider"), environment)
+    (terraform.directory / "versions.tf").write_text(VERSIONS)
+    try:
+        terraform("init", *mirror)
+    except Failed as failed:
+        if mirror:
+            raise
+        pytest.skip(f"no mirror is named, and the public registry does not give the provider: {failed}")
+    schemas = json.loads(terraform("providers", "schema", "-json"))["provider_schemas"]
+    return {name for one in schemas.values() for name in one["resource_schemas"] if name.startswith("aws_sagemaker_")}
+
+
+@pytest.fixture(scope="module")
+def connect(port: str) -> Connect:
+    """Return a function that makes boto3 clients: whoever acts behind Terraform's back."""
+
+    def make(service: str) -> Any:
+        return boto3.client(
+            service,
+            endpoint_url=f"http://127.0.0.1:{port}",
+            region_name=REGION,
+            aws_access_key_id=ACCOUNT,
+            aws_secret_access_key="local",  # noqa: S106 - the emulator checks no signature
+            config=Config(retries={"total_max_attempts": 1}),
+        )
+
+    return make
 
 
 @pytest.fixture
-def settle(terraform: Terraform, mirror: str, tmp_path: Path) -> Settle:
-    """Return a function that takes an example through its whole life, up to its end."""
+def control(port: str) -> Callable[..., str]:
+    """Return a function that asks one of the emulator's own routes; it has been reset."""
 
-    still = ("plan", "-detailed-exitcode")  # an error if there is anything to do
+    def ask(route: str, body: Mapping[str, Any] | None = None) -> str:
+        data = None if body is None else json.dumps(body).encode()
+        request = Request(f"http://127.0.0.1:{port}/_emulator/{route}", data, {"Content-Type": "application/json"})
+        with urlopen(request) as answer:
+            return str(answer.read(), "utf-8")
 
-    def settle(example: str, ids: dict[str, str]) -> None:
-        shutil.copy(HERE / example, tmp_path)
-        terraform("init", f"-plugin-dir={mirror}")
-        terraform("apply", "-auto-approve")
-        terraform(*still)
-        changed = ("-var", "stage=production")
-        terraform("apply", "-auto-approve", *changed)
-        terraform(*still, *changed)
-
-        terraform("state", "rm", *ids)
-        blocks = [f'import {{\n  to = {address}\n  id = "{name}"\n}}\n' for address, name in ids.items()]
-        (tmp_path / "imports.tf").write_text("".join(blocks))
-        done = terraform("apply", "-auto-approve", *changed)
-        assert f"{len(ids)} imported, 0 added, 0 changed, 0 destroyed" in done
-
-    return settle
+    ask("reset", {})
+    ask("calls/keep", {"size": 100_000})
+    return ask
 
 
-def tags(client: Client, arn: str) -> dict[str, str]:
-    return {tag["Key"]: tag["Value"] for tag in client.list_tags(ResourceArn=arn)["Tags"]}
+def pointed(form: str, port: str) -> tuple[str, dict[str, str]]:
+    """Return a provider block and an environment, one of which points Terraform at the emulator."""
+    if form == "terraform":
+        return told(port, form), {}
+    lines = re.findall(r"^export (\w+)=(.*)$", told(port, form), re.MULTILINE)
+    return 'provider "aws" {}\n', dict(lines)
 
 
-def test_a_registry_and_its_models_live_as_planned(settle: Settle, terraform: Terraform, client: Client) -> None:
-    arn = f"arn:aws:sagemaker:{REGION}:{ACCOUNT}"
-    settle(
-        "registry.tf",
-        {
-            "aws_sagemaker_model_package_group.churn": "churn",
-            "aws_sagemaker_model_package_group_policy.churn": "churn",
-            "aws_sagemaker_model.churn": "churn",
-        },
+def vanish(client: Any, resources: Sequence[Resource]) -> set[str]:
+    """Delete the resources from which no other is made, and return their addresses."""
+    needed = {address for one in resources for address in one.needs}
+    leaves = [one for one in resources if one.address not in needed]
+    for one in leaves:
+        operations, members = DELETED[one.type.removeprefix("aws_sagemaker_")]
+        params = {name: jmespath.search(path, one.attributes) for name, path in members.items()}
+        for operation in operations.split():
+            getattr(client, operation)(**{name: value for name, value in params.items() if value})
+    return {one.address for one in leaves}
+
+
+def left(control: Callable[..., str]) -> set[str]:
+    """Return of which kinds there is something, when all that is under way has come to its end."""
+    control("step", {})
+    places = json.loads(control("state"))["places"]
+    there = [one for place in places for one in place.get("resources", {}).items()]
+    return {
+        kind for kind, records in there if any((one.get("state") or {}).get("status") not in OVER for one in records)
+    }
+
+
+def elsewhere() -> recording.Ask:
+    """Return a way to another emulator, where another time is and other things are made up."""
+    emulator = sagemaker(clock=ManualClock(), chance=Chance(1))
+
+    def ask(operation: str, params: Any) -> Any:
+        try:
+            return emulator.answer(Call(operation, params, ACCOUNT, REGION, ACCOUNT))
+        except ServiceError as error:
+            return {"code": error.code, "message": error.message, "status": error.status}
+
+    return ask
+
+
+def test_every_resource_of_the_provider_has_an_example(known: set[str]) -> None:
+    examples = "".join(path.read_text("utf-8") for path in EXAMPLES.glob("*/main.tf"))
+
+    assert set(re.findall(r'^resource "(aws_sagemaker_\w+)"', examples, re.MULTILINE)) == known
+
+
+def test_every_example_is_in_a_run() -> None:
+    used = [example for examples, _ in RUNS.values() for example in examples]
+
+    assert sorted(used) == sorted(path.parent.name for path in EXAMPLES.glob("*/main.tf"))
+
+
+@pytest.mark.parametrize("run", RUNS)
+@pytest.mark.usefixtures("known")
+def test_examples_live_as_planned(
+    run: str,
+    program: str,
+    mirror: Sequence[str],
+    environment: dict[str, str],
+    port: str,
+    connect: Connect,
+    control: Callable[..., str],
+    tmp_path: Path,
+    pytestconfig: pytest.Config,
+) -> None:
+    examples, form = RUNS[run]
+    provider, more = pointed(form, port)
+    stack = Stack(
+        Terraform(program, tmp_path, environment | more), examples, provider + ("" if run in NEWER else VERSIONS)
     )
-    assert tags(client, f"{arn}:model/churn") == {"stage": "production"}
-    assert tags(client, f"{arn}:model-package-group/churn") == {"stage": "production"}
+    try:
+        stack.init(mirror)
+    except Failed as failed:
+        if run not in NEWER:
+            raise
+        pytest.skip(f"there is no newer provider: {failed}")
 
-    terraform("destroy", "-auto-approve")
-    assert client.list_models()["Models"] == []
-    assert client.list_model_package_groups()["ModelPackageGroupSummaryList"] == []
+    stack.apply()
+    said = stack.change()
+    assert re.search("Resources: 0 added, [0-9]+ changed, 0 destroyed", said)
+    changed = set(re.findall(r"^module\.(\w+)\..*: Modifications complete", said, re.MULTILINE))
+    assert changed == set(filter(staged, examples))
 
+    resources = stack.resources()
+    said = stack.import_again(resources)
+    assert f"Resources: {len(resources)} imported, 0 added, 0 changed, 0 destroyed" in said
 
-@pytest.mark.slow  # the provider itself waits a minute before it creates an image
-def test_an_image_and_its_version_live_as_planned(settle: Settle, terraform: Terraform, client: Client) -> None:
-    settle("images.tf", {"aws_sagemaker_image.churn": "churn"})
-    assert tags(client, f"arn:aws:sagemaker:{REGION}:{ACCOUNT}:image/churn") == {"stage": "production"}
-    assert [each["Version"] for each in client.list_image_versions(ImageName="churn")["ImageVersions"]] == [1]
+    gone = vanish(connect("sagemaker"), resources)
+    assert set(stack.noticed()) == gone
+    stack.apply()
 
-    terraform("destroy", "-auto-approve")
-    assert client.list_images()["Images"] == []
+    resources = stack.resources()
+    stack.destroy()
+    assert left(control) <= LINEAGE
+    assert connect("iam").list_roles()["Roles"] == []
+    stack.as_before()
+    lasting = {one.address for one in resources if one.type == "aws_sagemaker_servicecatalog_portfolio_status"}
+    assert set(stack.noticed()) >= {one.address for one in resources} - lasting
+
+    if pytestconfig.getoption("--update-golden"):
+        recording.write(run, control("calls/export"), elsewhere())
