@@ -7,8 +7,8 @@ region) it is for, while nobody else writes there. What is refused changes nothi
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -104,23 +104,22 @@ class Emulator:
         if self.asked is not None:
             self.asked.meet(call, self.chance)
 
-    @contextmanager
-    def at(self, account: str, region: str, output: Shape | None = None) -> Iterator[Scope]:
+    def at(self, account: str, region: str, output: Shape | None = None) -> AbstractContextManager[Scope]:
         """Give the scope of one call in a place, where nobody else reads or writes meanwhile."""
         place = self.store.place(account, region)
-        with self.store.changing(place):
-            yield Scope(
-                place,
-                self.clock,
-                self.chance,
-                self.settings,
-                self.catalogue,
-                self.validator,
-                output,
-                self.asked,
-                self.changes,
-                self.neighbours,
-            )
+        scope = Scope(
+            place,
+            self.clock,
+            self.chance,
+            self.settings,
+            self.catalogue,
+            self.validator,
+            output,
+            self.asked,
+            self.changes,
+            self.neighbours,
+        )
+        return self.store.changing(place, scope)
 
     def settle(self) -> None:
         """Bring everything to the present, for whoever is to hear of what time has changed."""
