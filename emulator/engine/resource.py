@@ -322,7 +322,7 @@ class Resource:
         except KeyError:
             taken = self._input("Create")
             members: dict[str, Shape | None] = {
-                name: None if taken.get(name) == inner else self.model.shape(inner)
+                name: None if taken.get(name) == inner else _cutting(self.model.shape(inner))
                 for name, inner in self.model.shape(shape).members.items()
             }
             self._projections[shape] = members
@@ -338,6 +338,11 @@ class Resource:
         if shape.type == "list" and isinstance(value, list):
             return [self._cut(self.model.shape(shape.member), one) for one in value]
         return value
+
+
+def _cutting(shape: Shape) -> Shape | None:
+    """Return the shape if a value can be cut to it at all."""
+    return shape if shape.type in ("structure", "list") else None
 
 
 def _first(names: Iterable[str], members: Mapping[str, str]) -> str | None:

@@ -47,7 +47,7 @@ class Record(NamedTuple):
     @property
     def members(self) -> dict[str, Any]:
         """What the client sent and the service made: a copy that belongs to the caller."""
-        members: dict[str, Any] = json.loads(self.packed)
+        members: dict[str, Any] = _loads(self.packed.decode("ascii"))
         return members
 
 
@@ -57,6 +57,7 @@ def pack(members: Mapping[str, Any]) -> bytes:
 
 
 _dumps = json.JSONEncoder(check_circular=False, separators=(",", ":")).encode
+_loads = json.JSONDecoder().decode  # of bytes, json.loads would guess the encoding every time
 
 SortValue = Callable[[Record], Any]
 
