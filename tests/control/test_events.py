@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
+from contextlib import ExitStack
 from typing import Any
+from urllib.error import HTTPError
 from urllib.request import urlopen
 
 import pytest
 from botocore.exceptions import ClientError
 
+from emulator import SageMaker
 from emulator.engine.clock import ManualClock
 from emulator.engine.control import Control
+from emulator.interfaces import routes
 from tests.conftest import ACCOUNT, REGION, ROLE
 from tests.control.conftest import RefusedError
+from tests.control.receiving import Receiver, receiving
 
 MODEL = {"Image": f"{ACCOUNT}.dkr.ecr.{REGION}.amazonaws.com/serve:1", "ModelDataUrl": "s3://bucket/model.tar.gz"}
 
@@ -129,6 +135,75 @@ def test_events_are_streamed_as_they_come(url: str, client: Any) -> None:
         lines = (line for line in stream if line.startswith(b"data: "))
         seen = [json.loads(next(lines)[6:]) for _ in range(2)]
     assert statuses(seen) == ["Creating", "Created"]
+
+
+def test_four_clients_follow_at_a_time_and_a_fifth_when_one_has_gone(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("emulator.engine.events.TICK", 0.01)
+
+    def follow() -> Any:
+        return urlopen(f"{url}/_emulator/events/stream", timeout=10)
+
+    def refused() -> str:
+        try:
+            follow().close()
+        except HTTPError as error:
+            with error:
+                return f"{error.code} {json.load(error)['message']}"
+        return ""
+
+    assert all(routes._streams.acquire(timeout=10) for _ in range(4))  # those of other tests have gone
+    routes._streams.release(4)
+    with ExitStack() as following:
+        streams = [following.enter_context(follow()) for _ in range(4)]
+        assert refused() == "503 No more than 4 clients follow events at a time."
+        streams[0].close()
+        assert not all(refused() for _ in range(10_000))  # the server sees that one has gone when it next writes to it
+
+
+def test_a_stream_has_only_what_comes_from_now_on_and_all_of_it(control: Control, client: Any) -> None:
+    image(client, "before")
+    streams = [control.events.follow() for _ in range(2)]
+    image(client)
+    assert client.describe_image(ImageName="studio")["ImageStatus"] == "CREATED"
+
+    for stream in streams:
+        assert statuses(next(stream) for _ in range(2)) == ["Creating", "Created"]
+
+
+def test_what_is_due_comes_to_who_follows_though_nobody_looks(
+    control: Control, client: Any, clock: ManualClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("emulator.engine.events.TICK", 0.001)
+    control.pace("real")
+    stream = control.events.follow()
+    image(client)
+    assert statuses([next(stream)]) == ["Creating"]
+    assert next(stream) is None
+    clock.advance(hours=1)
+
+    assert statuses([next(one for one in stream if one is not None)]) == ["Created"]
+
+
+def test_the_handle_of_a_test_has_the_same_events(listening: Receiver) -> None:
+    with SageMaker() as sagemaker:
+        assert list(sagemaker.events) == []
+        sagemaker.events.push(listening.url)
+        image(sagemaker.client())
+        assert sagemaker.client().describe_image(ImageName="studio")["ImageStatus"] == "CREATED"
+
+        assert statuses(sagemaker.events) == ["Creating", "Created"]
+        assert statuses(sagemaker.events.query(where="detail.ImageStatus == 'Created'")) == ["Created"]
+        assert [listening.next().said for _ in range(2)] == list(sagemaker.events)
+        assert sagemaker.events.clear() == {"forgotten": 2}
+        sagemaker.reset()
+        assert sagemaker.events.push() == {}
+
+
+@pytest.fixture
+def listening() -> Iterator[Receiver]:
+    """A URL to push to."""
+    with receiving() as there:
+        yield there
 
 
 @pytest.mark.parametrize(
