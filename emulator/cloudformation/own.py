@@ -8,7 +8,7 @@ from typing import Any, Protocol
 from emulator.aws.errors import ServiceError
 from emulator.cloudformation import errors
 from emulator.cloudformation.functions import text
-from emulator.cloudformation.phases import GONE
+from emulator.cloudformation.phases import GONE, UPDATABLE
 from emulator.cloudformation.sentences import TemplateError
 from emulator.cloudformation.stacks import STACK, Source, Stack, Stacks
 from emulator.registry.handler import (
@@ -124,6 +124,8 @@ class Nested(Own):
         """Begin to update a stack; what would change nothing is done."""
         try:
             stack = self._engine.get(identifier)
+            if stack.status not in UPDATABLE:
+                raise errors.NOT_UPDATABLE.error(stack=stack.id, status=stack.status)
             source = self._engine.source(stack, _params(wish.properties), stack.source)
             if self._engine.same(stack, source):
                 return Progress(SUCCESS, identifier)

@@ -172,6 +172,8 @@ class Goal:
 
     def imports(self) -> list[str]:
         """Return the names of the exports that it imports."""
+        if "ImportValue" not in self.source.body:
+            return []
         for logical in self.logical:
             self.properties(logical)
         self.outputs()
