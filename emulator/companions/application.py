@@ -19,6 +19,7 @@ default_user_config["iam"] = {"load_aws_managed_policies": True}  # AmazonSageMa
 
 # Hosts that begin with a bucket's name: those of AWS, and those of this machine that take after them.
 _BUCKET = re.compile(r"(?P<bucket>.+?)\.(?:s3[.-].+|localhost(?:\.localstack\.cloud)?(?::\d+)?)")
+_FORM = "application/x-www-form-urlencoded"
 _ASKED = "emulator.asked"  # in the environ of an unsigned request: the host that it would have been sent to
 
 
@@ -62,4 +63,6 @@ def _prepared(environ: Environ, service: str, caller: Credential) -> Environ:
     if service == "s3":
         virtual = _BUCKET.fullmatch(environ.get("HTTP_HOST", ""))
         more["HTTP_HOST"] = f"{virtual['bucket']}.s3.amazonaws.com" if virtual else "localhost"
+        if environ["REQUEST_METHOD"] == "PUT" and environ.get("CONTENT_TYPE", "").startswith(_FORM):
+            more["CONTENT_TYPE"] = "binary/octet-stream"  # some clients say so whatever they send
     return {**environ, **more}

@@ -62,6 +62,7 @@ def content(name: str, key: str) -> bytes:
 def forget(account: str | None, region: str | None) -> None:
     """Forget everything, or what there is of one account, one region or both; what has no region is of no region."""
     if account is None and region is None:
+        iam_backends.clear()  # to reset it would load all the policies of AWS, only to forget them
         BackendDict.reset()
         reset_model_data()
         return

@@ -16,6 +16,9 @@ class Identity(NamedTuple):
 class Neighbours(Protocol):
     """The other services. A service that nobody has used since the last reset says nothing: None."""
 
+    def forget(self, account: str | None = None, region: str | None = None) -> None:
+        """Forget everything, or what there is of one account, one region or both."""
+
     def identity(self, key: str) -> Identity | None:
         """Return whose an access key is that another service has handed out; None if it has not."""
 

@@ -122,6 +122,8 @@ class SageMaker:
             client.close()
         self._clients.clear()
         self._sessions.clear()
+        if "emulator" in self.__dict__ and self.emulator.neighbours is not None:
+            self.emulator.neighbours.forget()  # they are the process's, and would be there for whoever comes next
         self._running.close()
         self.__dict__.pop("url", None)
         if self.state_dir is not None:

@@ -1,0 +1,1 @@
+"""Companions: other services on the same port, and what SageMaker asks of them."""
