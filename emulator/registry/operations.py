@@ -18,7 +18,7 @@ from emulator.engine.store import Record
 from emulator.registry import labels
 from emulator.registry.departure import Departure
 from emulator.registry.handler import Properties, Schema
-from emulator.registry.schema import tags_property
+from emulator.registry.schema import CREATE_ONLY, WRITE_ONLY, pointers, tags_property
 from emulator.registry.translation import Translation
 
 _RANDOM = 13  # characters at the end of a name that tell it from others
@@ -138,12 +138,19 @@ class Operations:
 
     def changes(self, present: Properties, previous: Properties, wished: Properties) -> Members:
         """Return what Update is to be told: what is to be different, and what it always wants to know."""
-        different = {name: value for name, value in wished.items() if present.get(name) != value and name != self.tags}
+        same = {self.tags, *self._once}
+        different = {name: value for name, value in wished.items() if present.get(name) != value and name not in same}
         changed = self._removals(previous, wished) | self.params("Update", different, present)
         if not changed.keys() - self.resource.identifying:
             return {}
         everything = self.params("Update", wished, present)
         return {name: everything[name] for name in self.takes("Update").required if name in everything} | changed
+
+    @cached_property
+    def _once(self) -> frozenset[str]:
+        """Properties that only a creation is told and nobody can read again, such as a client's token."""
+        written, created = (pointers(self._schema, keyword) for keyword in (WRITE_ONLY, CREATE_ONLY))
+        return frozenset(path[0] for path in written if path in created)
 
     def _removals(self, previous: Properties, wished: Properties) -> Members:
         """Return what takes away what is no longer wished, in the ways that the kind knows."""

@@ -18,11 +18,10 @@ def sending(verb: str, params: Members, wished: Mapping[str, Any], present: Mapp
     if verb != "Update" or not wished.keys() & {MORE, TO_ADD}:
         return params
     there = {one["Name"]: one for one in present.get(MORE, ())}
-    now = {one["Name"]: one for one in wished.get(MORE, present.get(MORE, ()))}
+    now = {one["Name"]: one for one in (*wished.get(MORE, present.get(MORE, ())), *wished.get(TO_ADD, ()))}
     if any(name not in now or not says(one, now[name]) for name, one in there.items()):
         sentence = errors.NOT_UPDATED(type="AWS::SageMaker::ModelPackage", identifier=present["ModelPackageArn"])
         raise HandlerError(errors.NOT_UPDATABLE, sentence)
-    now |= {one["Name"]: one for one in wished.get(TO_ADD, ())}
     added = [one for name, one in now.items() if name not in there]
     others = {name: value for name, value in params.items() if name != TO_ADD}
     return {**others, **({TO_ADD: added} if added else {})}
