@@ -263,8 +263,12 @@ def _make(path: Path) -> None:
         fresh = Path(scratch) / FILE
         with closing(sqlite3.connect(fresh)) as made:
             made.executescript(f"BEGIN; {_SCHEMA} COMMIT;")
-        with suppress(FileExistsError):  # somebody was quicker
+        try:
             os.link(fresh, path)
+        except FileExistsError:
+            return  # somebody was quicker
+        except OSError:
+            fresh.rename(path)  # where a file has one name only
 
 
 def _read(path: Path) -> list[Row]:

@@ -237,6 +237,20 @@ def test_threads_in_several_places_write_all_that_they_were_told(
     assert held(after().emulator) == held(library.emulator)
 
 
+def test_a_ledger_is_begun_where_a_file_has_one_name_only(
+    opened: Open, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> None:
+        raise PermissionError(1, "Operation not permitted")
+
+    monkeypatch.setattr("os.link", refuse)
+    library = opened(tmp_path)
+
+    library("CreateRack", RackName="r")
+
+    assert [one.name for one in tmp_path.iterdir() if not one.name.endswith("-wal")] == [FILE]
+
+
 # --- What cannot be written -------------------------------------------------------------------------------------------
 
 
