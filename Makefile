@@ -9,7 +9,7 @@ SAGEMAKER_EMULATOR_AWSCLI ?= $(abspath $(VENV))/clients/bin/aws
 export SAGEMAKER_EMULATOR_AWSCLI
 
 .DEFAULT_GOAL := help
-.PHONY: help serve test inprocess compat aiobotocore terraform crash bench soak budgets check lint types imports generated model docs image-test clean
+.PHONY: help serve test inprocess compat aiobotocore terraform test-cdk crash bench soak budgets check lint types imports generated model docs image-test contract clean
 
 help: ## List the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  \1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{printf "  %-14s %s\n", $$1, $$2}'
@@ -45,6 +45,12 @@ $(VENV)/aio: $(BIN)/python pyproject.toml
 	$(VENV)/aiobotocore/bin/python -m pip install --quiet --editable . aiobotocore boto3 pytest
 	@touch $@
 
+# AWS's contract tests bring much with them, and so have an environment of their own.
+$(VENV)/contract-tests: $(BIN)/python
+	$(PYTHON) -m venv $(VENV)/contract
+	$(VENV)/contract/bin/python -m pip install --quiet cloudformation-cli==0.2.41 'jsonschema<4.26'
+	@touch $@
+
 serve: $(VENV)/serve ## Set everything up and serve
 	@exec $(BIN)/sagemaker-emulator serve
 
@@ -63,6 +69,21 @@ aiobotocore: $(VENV)/aio ## Run the tests with aiobotocore's clients
 
 terraform: $(VENV)/dev ## Run the tests with Terraform that take minutes; RECORD=yes records anew what it asks
 	$(BIN)/python -m pytest -m slow tests/compat/terraform $(if $(RECORD),--update-golden)
+
+contract: $(VENV)/dev $(VENV)/contract-tests ## Run AWS's contract tests on every resource type
+	SAGEMAKER_EMULATOR_CONTRACT=$(abspath $(VENV))/contract/bin/python $(BIN)/python -m pytest -m slow tests/contract
+
+# The CDK comes from npm, into a directory of its own.
+CDK := $(VENV)/cdk
+$(CDK)/installed: fixtures/cdk/package.json
+	mkdir -p $(CDK)
+	cp fixtures/cdk/package.json $(CDK)
+	npm install --prefix $(CDK) --no-package-lock --no-audit --no-fund --loglevel=error
+	@touch $@
+
+test-cdk: $(VENV)/dev ## Deploy the app of fixtures/cdk with the CDK, in every way (node, npm)
+	@if command -v npm >/dev/null; then $(MAKE) --no-print-directory $(CDK)/installed; else echo "skipped: there is no npm"; fi
+	SAGEMAKER_EMULATOR_CDK=$(abspath $(CDK)) $(BIN)/python -m pytest -m slow tests/compat/cdk
 
 bench: $(VENV)/bench ## Measure beside moto, Stubber and the floors, and write docs/performance.md
 	$(BIN)/python -m benchmarks --write

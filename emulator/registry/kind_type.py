@@ -327,6 +327,7 @@ class KindType:
         self, identifier: str, present: Properties, previous: Properties, wished: Properties
     ) -> None:
         """Refuse to change what only Create takes, whether the schema says so or nothing else takes it."""
+        unread = pointers(self.schema, WRITE_ONLY)  # where none is known of before, nobody can tell whether it changes
         fixed = [
             "/".join(steps)
             for steps in pointers(self.schema, CREATE_ONLY)
@@ -335,7 +336,9 @@ class KindType:
         fixed += [
             name
             for name, value in wished.items()
-            if value not in (present.get(name), previous.get(name)) and not self.operations.changes_by_update(name)
+            if value not in (present.get(name), previous.get(name))
+            and not self.operations.changes_by_update(name)
+            and ((name,) not in unread or name in previous)
         ]
         if fixed:
             sentence = errors.NOT_UPDATED(type=self.name, identifier=identifier)

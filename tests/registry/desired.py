@@ -56,6 +56,15 @@ _SPECIFICATION = {
     "DataCacheConfig": {"EnableCaching": True},
 }
 _TEMPLATE = {"CfnTemplateProviderDetail": {"TemplateName": "t", "TemplateURL": "https://bucket.s3.amazonaws.com/t.yml"}}
+_GROUP = {
+    "InstanceGroupName": "workers",
+    "InstanceCount": 2,
+    "InstanceType": "ml.c5.xlarge",
+    "ExecutionRole": ROLE,
+    "LifeCycleConfig": {"SourceS3Uri": "s3://sagemaker-scripts", "OnCreate": "on_create.sh"},
+    "ThreadsPerCore": 1,
+    "ImageReleaseVersion": "1.0.0",
+}
 _GROUND_TRUTH = {"GroundTruthS3Input": {"S3Uri": "s3://bucket/truth"}}
 _POLICY = '{ "Version": "2012-10-17",  "Statement": [] }'  # with spaces that a parser would lose
 
@@ -78,6 +87,7 @@ DIFFERENT: Mapping[str, Params] = {
     "Project": {"TemplateProviderDetails": [_TEMPLATE], "ServiceCatalogProvisioningDetails": None},
 }
 IN_FULL: Mapping[str, Params] = {
+    "Cluster": {"InstanceGroups": [_GROUP]},
     "Domain": {"DomainSettings": {"IpAddressType": "DUALSTACK", "UnifiedStudioSettings": {"DomainRegion": REGION}}},
     "EndpointConfig": {"MetricsConfig": {"MetricPublishFrequencyInSeconds": 60}},
     "FeatureGroup": {"OfflineStoreConfig": {"TableFormat": "Iceberg"}},
