@@ -1,0 +1,1 @@
+"""AWS's own contract tests for handlers of resource types, on ours."""
