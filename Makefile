@@ -9,7 +9,7 @@ SAGEMAKER_EMULATOR_AWSCLI ?= $(abspath $(VENV))/clients/bin/aws
 export SAGEMAKER_EMULATOR_AWSCLI
 
 .DEFAULT_GOAL := help
-.PHONY: help serve test inprocess compat aiobotocore terraform test-cdk crash bench soak budgets check lint types imports generated model docs image-test contract clean
+.PHONY: help serve test inprocess compat apart terraform test-cdk crash bench soak budgets check lint types imports generated model docs image-test contract clean
 
 help: ## List the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  \1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{printf "  %-14s %s\n", $$1, $$2}'
@@ -34,15 +34,15 @@ $(VENV)/bench: $(VENV)/dev
 	$(BIN)/python -m pip install --quiet --editable '.[bench]'
 	@touch $@
 
-# The AWS CLI pins a botocore that is not ours, and so has an environment of its own; so does aiobotocore.
+# The AWS CLI pins a botocore that is not ours, and so has an environment of its own; so have the libraries of tests/apart.
 $(VENV)/awscli: $(BIN)/python
 	$(PYTHON) -m venv $(VENV)/clients
 	$(VENV)/clients/bin/python -m pip install --quiet awscli
 	@touch $@
 
-$(VENV)/aio: $(BIN)/python pyproject.toml
-	$(PYTHON) -m venv $(VENV)/aiobotocore
-	$(VENV)/aiobotocore/bin/python -m pip install --quiet --editable . aiobotocore boto3 pytest
+$(VENV)/others: $(BIN)/python pyproject.toml
+	$(PYTHON) -m venv $(VENV)/apart
+	$(VENV)/apart/bin/python -m pip install --quiet --editable . aiobotocore boto3 pytest 'testcontainers>=4.13'
 	@touch $@
 
 # AWS's contract tests bring much with them, and so have an environment of their own.
@@ -64,8 +64,8 @@ inprocess: $(VENV)/dev ## Run the behaviour tests without a socket, by the wire 
 compat: $(VENV)/dev $(VENV)/awscli ## Run the tests with real clients alone
 	$(BIN)/python -m pytest tests/compat
 
-aiobotocore: $(VENV)/aio ## Run the tests with aiobotocore's clients
-	$(VENV)/aiobotocore/bin/python -m pytest tests/compat/test_aiobotocore.py
+apart: $(VENV)/others ## Run the tests with libraries that have an environment of their own
+	$(VENV)/apart/bin/python -m pytest tests/apart
 
 terraform: $(VENV)/dev ## Run the tests with Terraform that take minutes; RECORD=yes records anew what it asks
 	$(BIN)/python -m pytest -m slow tests/compat/terraform $(if $(RECORD),--update-golden)

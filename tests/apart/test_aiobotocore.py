@@ -13,7 +13,7 @@ from emulator import SageMaker
 from emulator.interfaces.guard import LeakError
 from tests.conftest import ACCOUNT, ROLE
 
-pytest.importorskip("aiobotocore", reason="aiobotocore pins a botocore of its own: make aiobotocore")
+pytest.importorskip("aiobotocore", reason="it pins a botocore of its own: make apart")
 
 from aiobotocore.config import AioConfig
 from aiobotocore.session import get_session
