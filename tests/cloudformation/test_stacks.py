@@ -338,6 +338,19 @@ def test_a_failed_update_that_was_kept_is_rolled_back_to_before_the_first_failur
     assert json.loads(json.dumps(cfn.get_template(StackName="s")["TemplateBody"])) == template(A={"Value": "1"}, B={})
 
 
+def test_what_was_replaced_twice_in_failed_updates_is_there_once(
+    cfn: Any, stack: Any, update: Any, status: Status, things: Thing
+) -> None:
+    stack("s", template(A={"Name": "1"}, B={}))
+    for name in ("2", "3"):
+        update("s", template(A={"Name": name}, B={"Fails": "update", "After": "A"}), DisableRollback=True)
+        assert status("s") == "UPDATE_FAILED"
+    assert sorted(one["Name"] for one in things.there.values() if "Name" in one) == ["1", "2", "3"]
+    cfn.rollback_stack(StackName="s")
+    assert status("s") == "UPDATE_ROLLBACK_COMPLETE"
+    assert [one["Name"] for one in things.there.values() if "Name" in one] == ["1"]
+
+
 def test_only_what_has_failed_and_was_kept_is_rolled_back(stack: Any, refused: Refused) -> None:
     ident = stack("s", template(A={}))
     assert refused("rollback_stack", StackName="s") == (
