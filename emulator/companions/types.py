@@ -31,6 +31,7 @@ _CODES = (  # by what stands in a code of moto's
     ("Duplicate", "AlreadyExists"),
     ("BucketAlready", "AlreadyExists"),
     ("NoSuch", "NotFound"),
+    ("DoesNotExist", "NotFound"),
     ("NotFound", "NotFound"),
     ("DeleteConflict", "ResourceConflict"),
     ("DependencyViolation", "ResourceConflict"),
@@ -74,6 +75,7 @@ class MotoType:
 
     def create(self, caller: Caller, wish: Wish) -> Progress:
         """Create a resource."""
+        self._use(caller)
         made, properties = self._class, dict(wish.properties)
         name = made.cloudformation_name_type()
         if name in self.schema["properties"]:
@@ -153,8 +155,11 @@ class MotoType:
         model = import_module("moto.core.common_models").CloudFormationModel
         return [one for one in model.__subclasses__() if one.cloudformation_type() == self.name][-1]
 
-    def _backend(self, caller: Caller) -> Any:
+    def _use(self, caller: Caller) -> None:
         self._emulator.beside(Companions).use(self._thing.service, caller.account)
+
+    def _backend(self, caller: Caller) -> Any:
+        self._use(caller)
         backends = import_module("moto.backends").get_backend(self._thing.service)[caller.account]
         partition = import_module("moto.utilities.utils").get_partition(caller.region)
         return backends[caller.region if caller.region in backends else partition]

@@ -9,6 +9,7 @@ import boto3
 import pytest
 from botocore.exceptions import ClientError
 
+from emulator.companions import application
 from emulator.engine.emulator import Emulator
 from tests.conftest import ACCOUNT, REGION
 
@@ -21,6 +22,18 @@ TRUST = {
 
 Own = Callable[..., Any]
 Refused = Callable[..., dict[str, Any]]
+
+
+@pytest.fixture
+def policies_of_aws() -> None:
+    """IAM has AWS's own policies, as it has for users."""
+
+
+@pytest.fixture(autouse=True)
+def quick(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """IAM has none, unless a test asks for them: to read them all after each reset takes longer than most tests."""
+    if "policies_of_aws" not in request.fixturenames:
+        monkeypatch.setitem(application.default_user_config, "iam", {"load_aws_managed_policies": False})
 
 
 @pytest.fixture(autouse=True)

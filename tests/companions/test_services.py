@@ -51,6 +51,7 @@ def test_a_service_answers_on_the_same_port(connect: Connect, service: str, oper
     assert answers in getattr(connect(service), operation)()
 
 
+@pytest.mark.usefixtures("policies_of_aws")
 def test_a_role_may_have_a_policy_of_aws(connect: Connect, role: Callable[..., str]) -> None:
     role("SageMaker")
     policy = "arn:aws:iam::aws:policy/AmazonSageMakerFullAccess"
