@@ -86,10 +86,11 @@ def _named(resource: Resource, shape: str, value: Any) -> Iterator[str]:
     said = resource.model.shape(shape)
     if said.type == "structure":
         for name, inner in value.items():
-            if said.members[name] == "RoleArn" and name in ROLES:
+            member = said.members.get(name)  # there is none for what is kept under another name
+            if member == "RoleArn" and name in ROLES:
                 yield inner
-            elif name not in BEHIND:
-                yield from _named(resource, said.members[name], inner)
+            elif member is not None and name not in BEHIND:
+                yield from _named(resource, member, inner)
     elif said.type == "list":
         for inner in value:
             yield from _named(resource, said.member, inner)
