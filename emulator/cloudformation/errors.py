@@ -105,6 +105,12 @@ NO_SNAPSHOT = Refusal(
     VALIDATION,
     Sentence("Template error: resource type {type} does not support deletion policy Snapshot", "B", _REPORTED),
 )
+NO_ATTRIBUTE_IN_TYPE = Refusal(
+    VALIDATION,
+    Sentence(
+        "Template error: resource {logical} does not support attribute type {attribute} in Fn::GetAtt", "B", _REPORTED
+    ),
+)
 TOKEN_REUSED = Refusal(
     "TokenAlreadyExistsException",
     Sentence("ClientRequestToken {token} has already been used for another operation on this stack", "C", "an analogy"),

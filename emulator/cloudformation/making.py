@@ -7,6 +7,7 @@ from typing import Any
 
 from emulator.cloudformation import errors, parameters, rules, target
 from emulator.cloudformation.known import Outside
+from emulator.cloudformation.references import references
 from emulator.cloudformation.stacks import Source
 from emulator.cloudformation.summary import AUTO_EXPAND, IAM, NAMED_IAM, capabilities
 from emulator.cloudformation.target import Goal
@@ -67,6 +68,7 @@ def check(
     unknown = sorted({one.type for one in wanted if find(one.type) is None})
     if unknown:
         raise errors.UNRECOGNIZED.error(types=", ".join(unknown))
+    _check_attributes(goal, find)
     for one in wanted:
         allowed = params.get("ResourceTypes")
         if allowed and not any(_allows(pattern, one.type) for pattern in allowed):
@@ -79,6 +81,16 @@ def check(
         missing.remove(AUTO_EXPAND)
     if missing:
         raise errors.CAPABILITIES.error(names=", ".join(missing))
+
+
+def _check_attributes(goal: Goal, find: Callable[[str], ResourceType | None]) -> None:
+    """Refuse Fn::GetAtt of what a type does not have."""
+    said = [goal.declared(logical).properties for logical in goal.logical]
+    for logical, attribute in references([*said, goal.template.document.get("Outputs", {})], goal.known.condition):
+        declared = goal.template.resources.get(logical)
+        kind = find(declared.type) if declared is not None and attribute else None
+        if kind is not None and attribute and attribute.partition(".")[0] not in kind.schema["properties"]:
+            raise errors.NO_ATTRIBUTE_IN_TYPE.error(logical=logical, attribute=attribute)
 
 
 def _allows(pattern: str, kind: str) -> bool:

@@ -34,6 +34,7 @@ _REFUSED = {
         "CreateStackRefactor", "DescribeStackRefactor", "ExecuteStackRefactor", "ListStackRefactorActions",
         "ListStackRefactors",
     ),
+    "stacks have no aliases": ("RemoveAlias", "SetAlias"),
     "there are no hooks": ("GetHookResult", "ListHookResults"),
     "organizations are not emulated": (
         "ActivateOrganizationsAccess", "DeactivateOrganizationsAccess", "DescribeOrganizationsAccess",

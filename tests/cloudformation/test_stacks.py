@@ -9,6 +9,8 @@ from typing import Any
 
 import pytest
 
+from emulator.aws import model
+from emulator.cloudformation.operations import OPERATIONS
 from tests.cloudformation.things import Thing, template
 from tests.conftest import ACCOUNT, REGION, ROLE
 
@@ -165,6 +167,11 @@ def test_a_protected_stack_is_deleted_when_it_is_protected_no_more(
             {"TemplateBody": body(A={"With": {"DeletionPolicy": "Snapshot"}})},
             "ValidationError",
             "Template error: resource type Made::Up::Thing does not support deletion policy Snapshot",
+        ),
+        (
+            {"TemplateBody": body(A={}, B={"Value": {"Fn::GetAtt": ["A", "Colour"]}})},
+            "ValidationError",
+            "Template error: resource A does not support attribute type Colour in Fn::GetAtt",
         ),
         (
             {"TemplateBody": body(A={}), "ResourceTypes": ["AWS::SageMaker::*"]},
@@ -684,6 +691,10 @@ def test_the_waiters_of_boto3_end_at_their_first_look(cfn: Any, stack: Any, upda
     cfn.get_waiter("stack_update_complete").wait(StackName="s", WaiterConfig=once)
     cfn.delete_stack(StackName="s")
     cfn.get_waiter("stack_delete_complete").wait(StackName="s", WaiterConfig=once)
+
+
+def test_every_operation_is_answered_or_refused_with_a_reason() -> None:
+    assert OPERATIONS.keys() == set(model.load("cloudformation").operations)
 
 
 def test_operations_on_what_is_not_there_say_so(refused: Refused) -> None:
