@@ -152,7 +152,7 @@ def exchange(app: Application, request: AWSPreparedRequest) -> AWSResponse:
         raise ConnectionClosedError(error=error, request=request, endpoint_url=request.url) from error
     body = b"".join(answered)
     status, headers = began
-    headers.append(("Date", build_http_date(int(time.time()))))  # as the server adds it
+    headers.append(("Date", _date(int(time.time()))))  # as the server adds it
     return AWSResponse(request.url, int(status[:3]), headers, _Raw(body))
 
 
@@ -193,6 +193,9 @@ def _environ(request: AWSPreparedRequest) -> dict[str, Any]:
     environ["CONTENT_TYPE"] = environ.pop("HTTP_CONTENT_TYPE", "")
     environ["CONTENT_LENGTH"] = str(len(body))
     return environ
+
+
+_date = lru_cache(1)(build_http_date)
 
 
 @lru_cache(256)
