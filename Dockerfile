@@ -1,6 +1,7 @@
 # docker build -t sagemaker-emulator . && docker run --rm -p 4580:4580 sagemaker-emulator
 # What follows the image's name goes to `serve`: docker run … sagemaker-emulator --pace real --speed 60
 # AWS's other services are in it too, as the extra `aws`.
+# What is to outlive the container: docker run … -v sagemaker:/state -e SAGEMAKER_EMULATOR_STATE_DIR=/state sagemaker-emulator
 # An index or a certificate of your own: docker build --secret id=pip,src=pip.conf …
 
 ARG PYTHON=python:3.13-slim
@@ -29,7 +30,8 @@ LABEL org.opencontainers.image.title="sagemaker-emulator" \
 COPY --from=build /opt/sagemaker-emulator /opt/sagemaker-emulator
 ENV PATH=/opt/sagemaker-emulator/bin:$PATH
 # The base comes without bytecode: one start as root leaves it for the part of the standard library that serving needs.
-RUN python -c "import emulator.interfaces.cli, emulator.interfaces.http, emulator.interfaces.server, emulator.sagemaker.service as s; s.sagemaker()"
+RUN python -c "import emulator.interfaces.cli, emulator.interfaces.http, emulator.interfaces.server, emulator.engine.ledger, emulator.sagemaker.service as s; s.sagemaker()" \
+    && install -d -o 65532 -g 65532 /state
 ENV PYTHONDONTWRITEBYTECODE=1 \
     PYTHONUNBUFFERED=1 \
     SAGEMAKER_EMULATOR_HOST=0.0.0.0 \

@@ -1,8 +1,8 @@
 """Every example of every page runs, and prints what the page says it prints.
 
 The examples of one page run in their order against one emulator, as a reader would try them: Python in one namespace,
-shell in one directory and environment, Terraform's files beside it. What a block needs and this machine lacks is not
-run, but at least parsed.
+shell in one environment, both in one directory, Terraform's files beside it. What a block needs and this machine lacks
+is not run, but at least parsed.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ PORT = "4580"
 FILE = re.compile(r"# (\w+\.py)\n")  # a block that says so is a file beside the others, and not run by itself
 
 # Commands that set things up, serve until stopped, or need a network: shown to readers, only parsed here.
-SHOWN = {"make", "docker", "pip", "git"}
+SHOWN = {"make", "docker", "pip", "git", "npm", "npx"}
 
 
 def missing(block: Block) -> set[str]:
@@ -102,7 +102,10 @@ class Reader:
 
 
 @pytest.mark.parametrize("page", PAGES, ids=name)
-def test_examples_run_and_print_what_they_say(page: Path, url: str, tmp_path: Path) -> None:
+def test_examples_run_and_print_what_they_say(
+    page: Path, url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
     port = url.rpartition(":")[2]
     reader = Reader(port, tmp_path)
     for block in blocks(page):

@@ -188,6 +188,23 @@ def test_what_follows_its_name_goes_to_serve(start: Callable[..., Running]) -> N
         assert json.load(answer)["pace"] == "manual"
 
 
+def test_what_is_kept_in_its_directory_outlives_it(start: Callable[..., Running], root: Path) -> None:
+    for groups in (1, 2):
+        running = start("--state-dir", "/state")
+        client = boto3.client(
+            "sagemaker",
+            endpoint_url=running.url,
+            region_name="us-east-1",
+            aws_access_key_id="123456789012",
+            aws_secret_access_key="local",  # noqa: S106 - likewise
+        )
+        client.create_model_package_group(ModelPackageGroupName=f"churn-{groups}")
+        assert len(client.list_model_package_groups()["ModelPackageGroupSummaryList"]) == groups
+        os.kill(served(running.process), signal.SIGKILL)
+        running.process.wait(10)
+    assert list((root / "usr").glob("l*/**/python3.*/sqlite3/__pycache__/dbapi2.*.pyc"))
+
+
 def test_runs_as_its_user(start: Callable[..., Running], config: dict[str, Any]) -> None:
     status = Path(f"/proc/{served(start().process)}/status").read_text()
     for name, number in zip(("Uid", "Gid"), config["User"].split(":"), strict=True):
