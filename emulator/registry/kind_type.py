@@ -230,8 +230,7 @@ class KindType:
 
     def _tags_of(self, caller: Caller, whom: Whom) -> Properties:
         answer = self._tried(caller, whom.identifier, "ListTags", {"ResourceArn": whom.record.arn}) or {}
-        listed, name = answer.get("Tags", []), str(self.operations.tags)
-        return {name: labels.shown(self.schema["properties"][name], listed)} if listed else {}
+        return {str(self.operations.tags): answer["Tags"]} if answer.get("Tags") else {}
 
     def _attribute(self, caller: Caller, whom: Whom, name: str, attribute: str) -> Properties:
         resource = self.operations.resource
@@ -265,7 +264,7 @@ class KindType:
     def _set_tags(self, caller: Caller, whom: Whom, present: Properties, wished: Properties) -> None:
         """Make the tags those wished for, in their order."""
         name = self.operations.tags or ""
-        unwanted, new = labels.difference(labels.sent(present.get(name, [])), labels.sent(wished.get(name, [])))
+        unwanted, new = labels.difference(present.get(name, []), wished.get(name, []))
         arn = {"ResourceArn": whom.record.arn}
         if unwanted:
             self._tried(caller, whom.identifier, "DeleteTags", {**arn, "TagKeys": unwanted})

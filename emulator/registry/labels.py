@@ -1,24 +1,8 @@
-"""Tags as types write them: a list of Key and Value, or a map; and what turns some tags into others."""
+"""What turns some tags into others."""
 
 from __future__ import annotations
 
-from typing import Any
-
-from emulator.registry.handler import Schema
-
 Tags = list[dict[str, str]]
-
-
-def sent(written: Any) -> Tags:
-    """Return tags as the service takes them."""
-    if isinstance(written, dict):
-        return [{"Key": key, "Value": value} for key, value in written.items()]
-    return [{"Key": one["Key"], "Value": one.get("Value", "")} for one in written]
-
-
-def shown(node: Schema, listed: Tags) -> Any:
-    """Return tags as a type shows them."""
-    return {tag["Key"]: tag["Value"] for tag in listed} if node.get("type") == "object" else listed
 
 
 def difference(before: Tags, now: Tags) -> tuple[list[str], Tags]:

@@ -15,7 +15,6 @@ from emulator.aws.model import ServiceModel, Shape
 from emulator.engine.catalogue import singulars
 from emulator.engine.resource import Resource
 from emulator.engine.store import Record
-from emulator.registry import labels
 from emulator.registry.departure import Departure
 from emulator.registry.handler import Properties, Schema
 from emulator.registry.schema import CREATE_ONLY, WRITE_ONLY, pointers, tags_property
@@ -111,8 +110,6 @@ class Operations:
         taken = {name: value for name, value in properties.items() if name not in self._departure.attributes}
         shape = self.takes(verb)
         params = self.translation.members(taken, shape)
-        if self.tags in taken and "Tags" in shape.members:
-            params["Tags"] = labels.sent(taken[str(self.tags)])
         sending = self._departure.sending
         return sending(verb, params, properties, present or {}) if sending else params
 
@@ -200,8 +197,7 @@ class Operations:
     def created(self, params: Members, answer: Members) -> Properties:
         """Return what is known of a resource once Create was called: what was sent, and what was answered."""
         output = self._model.output(self.name("Create"))
-        sent = {name: value for name, value in params.items() if name != "Tags"}
-        said = self.translation.properties(sent, self.takes("Create"))
+        said = self.translation.properties(params, self.takes("Create"))
         return said | (self.translation.properties(answer, output) if output else {})
 
 

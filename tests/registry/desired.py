@@ -14,7 +14,6 @@ from emulator.aws.call import Call
 from emulator.aws.errors import ServiceError
 from emulator.engine.emulator import Emulator
 from emulator.engine.resource import Resource
-from emulator.registry import labels
 from emulator.registry.handler import Caller
 from emulator.registry.kind_type import KindType
 from emulator.registry.registry import Registry
@@ -164,8 +163,6 @@ class States:
             scope.remove(made.resource, record)
         sent = {name: value for name, value in made.sent.items() if name != operations.takes("Create").token}
         state = operations.translation.properties(sent, operations.takes("Create"))
-        if operations.tags and "Tags" in sent:
-            state[operations.tags] = labels.shown(self.type.schema["properties"][operations.tags], sent["Tags"])
         state = _over(state, DIFFERENT.get(self.name, {}))
         return _over(state, IN_FULL.get(self.name, {})) if form is full else state
 
