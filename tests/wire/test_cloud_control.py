@@ -21,6 +21,7 @@ FIXTURES = Path(__file__).parents[2] / "fixtures" / "cloudcontrol"
 STORIES = sorted(FIXTURES.glob("*.json"))
 JSON = "application/x-amz-json-1.0"
 _UUID = re.compile("[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}")
+_ROLE_ID = re.compile("AROA[A-Z0-9]+")
 TOKEN = "<RequestToken>"  # noqa: S105 - stands for the token of the last request
 PACKAGE = "AWS::SageMaker::ModelPackage"
 # Members that hold JSON as text; in the stories they are what the text holds.
@@ -32,6 +33,8 @@ Story = dict[str, Any]
 @pytest.mark.parametrize("path", STORIES, ids=[path.stem for path in STORIES])
 def test_a_story_of_another_client_is_told_again(path: Path, wire: Wire, pytestconfig: pytest.Config) -> None:
     story: Story = json.loads(path.read_text("utf-8"))
+    if any(body.get("TypeName", "").startswith("AWS::IAM::") for body in bodies(path)):
+        pytest.importorskip("moto", reason="types of other services are moto's")
     told = play(story, wire)
     if pytestconfig.getoption("--update-golden"):
         path.write_text(json.dumps(told, indent=2, ensure_ascii=False) + "\n", "utf-8")
@@ -96,7 +99,7 @@ def play(story: Story, wire: Wire) -> Story:
         accept = {"Accept": asked["accept"]} if "accept" in asked else {}
         reply = wire.send("POST", path, body, sent(asked["target"]) | accept)
         token = reply.json.get("ProgressEvent", {}).get("RequestToken", token)
-        said = json.loads(_UUID.sub("<uuid>", reply.text))
+        said = json.loads(_UUID.sub("<uuid>", _ROLE_ID.sub("<role id>", reply.text)))
         answer = {"status": reply.status, "body": each(said, json.loads)}
         exchanges.append({"request": asked, "response": answer})
     return {**story, "exchanges": exchanges}
