@@ -242,7 +242,7 @@ def flags(command: click.Command) -> str:
     heads = ("flag", "environment variable", "default", "what it says") if variables else ("flag", "what it says")
     rows = []
     for one in options:
-        flag = code(", ".join(one.opts))
+        flag = ", ".join(map(code, (*one.opts, *one.secondary_opts)))
         variable = code(f"{prefix}_{one.name}".upper()) if one.show_envvar else ""
         text = f"{_values(one)}{one.help or ''}"
         rows.append((flag, variable, _default(one) if one.show_envvar else "", text) if variables else (flag, text))
