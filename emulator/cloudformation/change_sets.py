@@ -10,6 +10,7 @@ from emulator.cloudformation import describing, errors, making
 from emulator.cloudformation.describing import present
 from emulator.cloudformation.difference import Change
 from emulator.cloudformation.engine import Engine, Operation
+from emulator.cloudformation.own import as_params
 from emulator.cloudformation.parameters import MASK
 from emulator.cloudformation.phases import GONE, REVIEW
 from emulator.cloudformation.reading import listed, page
@@ -20,10 +21,12 @@ from emulator.cloudformation.stack_operations import (
     refuse_unupdatable,
     remember,
 )
-from emulator.cloudformation.stacks import CHANGE_SETS, Source, Stack
+from emulator.cloudformation.stacks import CHANGE_SETS, STACK, Source, Stack
+from emulator.cloudformation.tasks import LETTERS
 
 Params = Mapping[str, Any]
 
+_SAID = ("Description", "Capabilities", "OnStackFailure", "ImportExistingResources", "DeploymentMode")
 _VALUES = {"BeforeContext", "AfterContext"}
 _TARGET_VALUES = {"Path", "BeforeValue", "AfterValue", "AttributeChangeType"}
 
@@ -39,42 +42,72 @@ def create_change_set(engine: Engine, params: Params) -> dict[str, Any]:
         raise errors.CHANGE_SET_EXISTS.error(name=name, stack=stack.name)
     reviewed = stack.status == REVIEW or not stack.status
     source = engine.source(stack, params, None if reviewed else stack.source)
-    said = kept(params, stack.kept)
-    before, stack.kept = stack.kept, said
+    before, said = stack.kept, kept(params, stack.kept)
+    stack.kept = said
     making.check(engine.goal(stack, source), params, engine.find, direct=False)
     stack.kept = before
     if not reviewed:
         refuse_other_types(engine, stack, source)
-    ident = engine.stacks.arn(f"changeSet/{name}/{engine.stacks.chance.uuid()}")
-    same = (
-        not reviewed and said.get("NotificationARNs") == before.get("NotificationARNs") and engine.same(stack, source)
-    )
-    changes = [] if same else [one.shape(values=True) for one in _told(engine, stack, source)]
+    notified = said.get("NotificationARNs") == before.get("NotificationARNs")
+    made = _document(engine, name, stack, source, alike=notified)
+    made |= {
+        "kept": said,
+        "on_failure": failing(params),
+        "said": {member: params[member] for member in _SAID if member in params},
+    }
     if not stack.status:
         engine.review(stack)
-    document = {
-        "id": ident,
+    if params.get("IncludeNestedStacks"):
+        made["nested"] = True
+        _include_nested(engine, stack, source, made)
+    engine.stacks.shelf(CHANGE_SETS).put(made["id"], made)
+    return {"Id": made["id"], "StackId": stack.id}
+
+
+def _document(engine: Engine, name: str, stack: Stack, source: Source, *, alike: bool = True) -> dict[str, Any]:
+    """Return a change set as it is kept; ``alike`` says that what it does not tell of stays as it is."""
+    fresh = stack.status == REVIEW or not stack.status
+    same = not fresh and alike and engine.same(stack, source)
+    return {
+        "id": engine.stacks.arn(f"changeSet/{name}/{engine.stacks.chance.uuid()}"),
         "name": name,
         "stack": stack.id,
         "stack_name": stack.name,
-        "kind": "CREATE" if reviewed else "UPDATE",
+        "parent": None,
+        "root": None,
         "created": engine.stacks.clock.now(),
         "status": "FAILED" if same else "CREATE_COMPLETE",
         "reason": errors.NO_CHANGES() if same else None,
         "execution": "UNAVAILABLE" if same else "AVAILABLE",
-        "changes": changes,
+        "changes": [] if same else [one.shape(values=True) for one in _told(engine, stack, source)],
         "source": asdict(source),
-        "kept": said,
-        "on_failure": failing(params),
-        "said": {
-            member: params[member]
-            for member in ("Description", "Capabilities", "OnStackFailure", "ImportExistingResources", "DeploymentMode")
-            if member in params
-        },
-        "nested": bool(params.get("IncludeNestedStacks")),
+        "kept": {},
+        "on_failure": "ROLLBACK",
+        "said": {},
+        "nested": False,
     }
-    engine.stacks.shelf(CHANGE_SETS).put(ident, document)
-    return {"Id": ident, "StackId": stack.id}
+
+
+def _include_nested(engine: Engine, stack: Stack, source: Source, above: dict[str, Any]) -> None:
+    """Work out what a change does to the stacks within its stack, each in a change set of its own."""
+    wanted = {one.logical: one for one in engine.changes(stack, source) if one.type == STACK and one.after is not None}
+    for told in above["changes"]:
+        change = wanted.get(told["ResourceChange"]["LogicalResourceId"])
+        if change is None or change.after is None:
+            continue
+        if change.physical:
+            child = engine.stacks.get(change.physical)
+            child_source = engine.source(child, as_params(change.after), child.source)
+        else:
+            child = engine.new(
+                f"{stack.name}-{change.logical}-{engine.stacks.chance.text(12, LETTERS)}", parent=stack.id
+            )
+            child_source = engine.source(child, as_params(change.after))
+        made = _document(engine, f"{above['name']}-{change.logical}", child, child_source)
+        made |= {"parent": above["id"], "root": above["root"] or above["id"], "nested": True}
+        _include_nested(engine, child, child_source, made)
+        engine.stacks.shelf(CHANGE_SETS).put(made["id"], made)
+        told["ResourceChange"]["ChangeSetId"] = made["id"]
 
 
 def _told(engine: Engine, stack: Stack, source: Source) -> Iterator[Change]:
@@ -151,8 +184,9 @@ def list_change_sets(engine: Engine, params: Params) -> dict[str, Any]:
 
 
 def execute_change_set(engine: Engine, params: Params) -> dict[str, Any]:
-    """Carry a change out."""
+    """Carry a change out, with those of the stacks within its stack."""
     one = engine.change_set(params["ChangeSetName"], params.get("StackName"))
+    _refuse_nested(one)
     stack, token = engine.stacks.living(one["stack"]), params.get("ClientRequestToken")
     if one["execution"] == "EXECUTE_COMPLETE" and token is not None and token in stack.tokens:
         return {}
@@ -163,7 +197,8 @@ def execute_change_set(engine: Engine, params: Params) -> dict[str, Any]:
     if stack.status != REVIEW:
         refuse_unupdatable(stack)
     engine.change_sets_obsolete(stack)
-    engine.stacks.shelf(CHANGE_SETS).put(one["id"], {**one, "execution": "EXECUTE_COMPLETE"})
+    for part in (one, *_below(engine, one)):
+        engine.stacks.shelf(CHANGE_SETS).put(part["id"], {**part, "execution": "EXECUTE_COMPLETE"})
     remember(stack, token, "ExecuteChangeSet")
     stack.kept, stack.change_set = one["kept"], one["id"]
     on_failure = "DO_NOTHING" if params.get("DisableRollback") else one["on_failure"]
@@ -183,8 +218,20 @@ def delete_change_set(engine: Engine, params: Params) -> dict[str, Any]:
     name, stack = params["ChangeSetName"], params.get("StackName")
     found = engine.find_change_set(name, stack)
     if found is not None:
-        engine.stacks.shelf(CHANGE_SETS).remove(found["id"])
+        _refuse_nested(found)
+        for part in (found, *_below(engine, found)):
+            engine.stacks.shelf(CHANGE_SETS).remove(part["id"])
     return {}
+
+
+def _below(engine: Engine, one: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Return the change sets that are parts of another."""
+    return [part for _, part in engine.stacks.shelf(CHANGE_SETS).items() if part["root"] == one["id"]]
+
+
+def _refuse_nested(one: Mapping[str, Any]) -> None:
+    if one["root"] is not None:
+        raise errors.PART.error(set=one["id"], root=one["root"])
 
 
 def _summary(one: Mapping[str, Any]) -> dict[str, Any]:
@@ -199,6 +246,8 @@ def _summary(one: Mapping[str, Any]) -> dict[str, Any]:
         "CreationTime": one["created"],
         "Description": one["said"].get("Description"),
         "IncludeNestedStacks": one["nested"],
+        "ParentChangeSetId": one["parent"],
+        "RootChangeSetId": one["root"],
     })  # fmt: skip
 
 

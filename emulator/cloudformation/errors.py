@@ -118,12 +118,9 @@ TOKEN_REUSED = Refusal(
 EXCLUSIVE = Refusal(VALIDATION, Sentence("You cannot specify both {one} and {other}", "A", _RECORDED))
 NO_RESOURCE = Refusal(VALIDATION, Sentence("Resource {logical} does not exist for stack {name}", "A", _RECORDED))
 NO_PHYSICAL = Refusal(VALIDATION, Sentence("Stack for {physical} does not exist", "A", _RECORDED))
-BAD_TOKEN = Refusal(VALIDATION, Sentence("Invalid NextToken", "C", "an analogy"))
-NO_STAGE = Refusal(VALIDATION, Sentence("No template of stage {stage} for stack {name}", "D", _OWN))
 BAD_POLICY = Refusal(VALIDATION, Sentence("Error validating stack policy: Invalid stack policy", "A", _RECORDED))
 NO_EXPORT = Refusal(VALIDATION, Sentence("Export '{name}' does not exist.", "C", "an analogy"))
 NOT_IMPORTED = Refusal(VALIDATION, Sentence("Export '{name}' is not imported by any stack.", "A", _RECORDED))
-NO_SUCH_PARAMETERS = Refusal(VALIDATION, Sentence("Parameters: [{names}] do not exist in the template", "A", _RECORDED))
 NOT_SERVED = Sentence(
     "{operation} is an operation of CloudFormation that this emulator does not answer: {why}.", "D", _OWN
 )
@@ -150,6 +147,9 @@ OBSOLETE = Refusal(
     "InvalidChangeSetStatus",
     Sentence("ChangeSet [{set}] cannot be executed in its current execution status of [{status}]", "C", "an analogy"),
 )
+PART = Refusal(
+    "InvalidChangeSetStatus", Sentence("ChangeSet [{set}] is part of [{root}], which is to be named.", "D", _OWN)
+)
 NO_CHANGES = Sentence(
     "The submitted information didn't contain changes. Submit different information to create a change set.",
     "A",
@@ -157,9 +157,6 @@ NO_CHANGES = Sentence(
 )
 NO_IMPORT = Refusal(
     VALIDATION, Sentence("Change sets of type IMPORT are not emulated: create the resources by a stack.", "D", _OWN)
-)
-REVIEWED = Refusal(
-    VALIDATION, Sentence("Stack [{stack}] is in REVIEW_IN_PROGRESS state and can not be updated.", "C", "an analogy")
 )
 
 # --- Drift ------------------------------------------------------------------------------------------------------------

@@ -113,7 +113,7 @@ class Nested(Own):
         kept = {"NotificationARNs": said.get("NotificationARNs", [])}
         stack = self._engine.new(wish.name, parent=parent.id, root=parent.root or parent.id, kept=kept)
         try:
-            source = self._engine.source(stack, _params(said))
+            source = self._engine.source(stack, as_params(said))
         except (ServiceError, TemplateError) as error:
             return Progress(FAILED, message=error.message)
         minutes = said.get("TimeoutInMinutes")
@@ -126,7 +126,7 @@ class Nested(Own):
             stack = self._engine.get(identifier)
             if stack.status not in UPDATABLE:
                 raise errors.NOT_UPDATABLE.error(stack=stack.id, status=stack.status)
-            source = self._engine.source(stack, _params(wish.properties), stack.source)
+            source = self._engine.source(stack, as_params(wish.properties), stack.source)
             if self._engine.same(stack, source):
                 return Progress(SUCCESS, identifier)
             self._engine.update(stack, source)
@@ -175,7 +175,7 @@ class Nested(Own):
         return stack.reason or (told[-1] if told else None)
 
 
-def _params(said: Properties) -> dict[str, Any]:
+def as_params(said: Properties) -> dict[str, Any]:
     """Return the properties of a stack within a stack as the params of a call."""
     parameters = [
         {"ParameterKey": name, "ParameterValue": ",".join(map(text, one)) if isinstance(one, list) else text(one)}

@@ -10,7 +10,7 @@ from typing import Any
 from emulator.aws import arn
 from emulator.cloudformation import errors
 from emulator.cloudformation.phases import GONE
-from emulator.engine.clock import Chance, Clock, text
+from emulator.engine.clock import Chance, Timepiece, text
 from emulator.engine.scope import Scope
 from emulator.engine.shelf import Shelf
 from emulator.registry.handler import Caller, Properties
@@ -147,7 +147,7 @@ class Stacks:
 
     def __init__(self, scope: Scope, caller: Caller) -> None:
         self.place = scope.place
-        self.clock: Clock = scope.clock  # type: ignore[assignment]
+        self.clock: Timepiece = scope.clock
         self.chance: Chance = scope.chance
         self.caller = caller
 

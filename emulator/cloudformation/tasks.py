@@ -32,7 +32,7 @@ WAITING, BEGUN, RUNNING, DONE, LOST = "waiting", "begun", "running", "done", "fa
 
 _VERB = {CREATE: "CREATE", UPDATE: "UPDATE", REPLACE: "UPDATE"}
 _LOOKS = {CREATE: CREATE, UPDATE: UPDATE, REPLACE: CREATE, DELETE: DELETE}
-_LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
+LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
 
 
 class Target(Protocol):
@@ -235,7 +235,7 @@ class Work:
 
     def _wish(self, one: Resource, task: Task) -> Wish:
         """Return what a resource is wished to be: with the tags of the stack."""
-        name = f"{self._stack.name}-{one.logical}-{self._stacks.chance.text(12, _LETTERS)}"
+        name = f"{self._stack.name}-{one.logical}-{self._stacks.chance.text(12, LETTERS)}"
         return Wish(self._given(one), name, task.token)
 
     def _given(self, one: Resource) -> Properties:

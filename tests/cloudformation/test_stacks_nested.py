@@ -109,6 +109,33 @@ def test_an_update_that_fails_takes_the_stacks_within_it_back(
     assert {one["Value"] for name, one in things.there.items() if "-I-" in name} == {"1"}
 
 
+def test_a_change_set_tells_what_it_does_to_the_stacks_within(
+    cfn: Any, upload: Any, stack: Any, things: Thing, status: Status, refused: Any
+) -> None:
+    where = upload("inner.json", inner())
+    for kind, value in (("CREATE", "1"), ("UPDATE", "2")):
+        cfn.create_change_set(
+            StackName="s",
+            ChangeSetName="c",
+            ChangeSetType=kind,
+            TemplateBody=json.dumps(outer(where, value)),
+            IncludeNestedStacks=True,
+        )
+        told = cfn.describe_change_set(StackName="s", ChangeSetName="c")
+        changes = {one["ResourceChange"]["LogicalResourceId"]: one["ResourceChange"] for one in told["Changes"]}
+        part = cfn.describe_change_set(ChangeSetName=changes["N"]["ChangeSetId"], IncludePropertyValues=True)
+        assert (part["ParentChangeSetId"], part["RootChangeSetId"]) == (told["ChangeSetId"],) * 2
+        [change] = [one["ResourceChange"] for one in part["Changes"]]
+        assert (change["LogicalResourceId"], change["Action"]) == ("I", "Add" if kind == "CREATE" else "Modify")
+        assert json.loads(change["AfterContext"])["Properties"]["Value"] == value
+        assert refused("execute_change_set", ChangeSetName=part["ChangeSetId"])[0] == "InvalidChangeSetStatus"
+        cfn.execute_change_set(StackName="s", ChangeSetName="c")
+        assert cfn.describe_change_set(ChangeSetName=part["ChangeSetId"])["ExecutionStatus"] == "EXECUTE_COMPLETE"
+        assert {one["Value"] for name, one in things.there.items() if "-I-" in name} == {value}
+        cfn.delete_change_set(ChangeSetName=told["ChangeSetId"])
+        assert refused("describe_change_set", ChangeSetName=part["ChangeSetId"])[0] == "ChangeSetNotFound"
+
+
 def test_a_parameter_may_be_one_of_the_parameter_store(
     cfn: Any, connect: Callable[..., Any], things: Thing, status: Status
 ) -> None:
