@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -616,3 +617,18 @@ def test_so_many_requests_are_remembered_and_no_more(cc: Any, monkeypatch: pytes
     found = cc.list_resource_requests()["ResourceRequestStatusSummaries"]
     assert [one["RequestToken"] for one in found] == [*reversed(tokens)][:3]
     assert create(cc, GROUP, ModelPackageGroupName="g0", once="t0")["RequestToken"] not in tokens
+
+
+def test_of_many_requests_at_once_with_one_token_there_is_one(cc: Any) -> None:
+    with ThreadPoolExecutor(8) as pool:
+        events = list(pool.map(lambda _: create(cc, IMAGE, once="t", **STATE), range(16)))
+    assert len({event["RequestToken"] for event in events}) == 1
+    assert [one["OperationStatus"] for one in cc.list_resource_requests()["ResourceRequestStatusSummaries"]] == [
+        "SUCCESS"
+    ]
+
+
+def test_of_many_who_create_the_same_one_succeeds(cc: Any) -> None:
+    with ThreadPoolExecutor(8) as pool:
+        events = list(pool.map(lambda _: create(cc, IMAGE, **STATE), range(16)))
+    assert sorted(status(cc, event) for event in events) == ["FAILED"] * 15 + ["SUCCESS"]
