@@ -260,10 +260,11 @@ BOTH_PIPELINE_DEFINITIONS = Sentence(
     "Both Pipeline Definition and Pipeline Definition S3 Location shouldn't be present", "B", "moto"
 )
 NO_S3 = Sentence(
-    "There is no S3 in this emulator to read s3://{bucket}/{key} from: send its content as PipelineDefinition.",
+    "Nothing is in S3 here, so s3://{bucket}/{key} cannot be read: send its content as PipelineDefinition.",
     "D",
     "the emulator's own",
 )
+NOT_IN_S3 = Sentence("There is no object s3://{bucket}/{key}.", "D", "the emulator's own")
 BOTH_PIPELINE_VERSIONS = Sentence(
     "PipelineVersionId and PipelineVersionAlias can't both be specified.", "D", "the rule: botocore's documentation"
 )

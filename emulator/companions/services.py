@@ -6,6 +6,7 @@ moto is loaded with the first such request. What it keeps is the process's: seve
 from __future__ import annotations
 
 import logging
+import threading
 from collections.abc import Callable, Iterable
 from functools import cache, cached_property
 from importlib import import_module
@@ -42,6 +43,7 @@ class Companions:
     def __init__(self, emulator: Emulator) -> None:
         self._emulator = emulator
         self._used: set[tuple[str, str]] = set()  # services, each with an account
+        self._loading = threading.Lock()
         emulator.control.forgetting.append(self.forget)
 
     def answer(
@@ -52,7 +54,8 @@ class Companions:
             raise NotServedError(NOT_SERVED(service=service))
         if not installed():
             raise NotServedError(NOT_INSTALLED(service=service))
-        application = self._application
+        with self._loading:  # clients like to begin with several calls at once
+            application = self._application
         self.use(service, caller.account)
         try:
             return application.answer(service, caller, environ, start_response)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import json
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
@@ -24,6 +25,9 @@ INVALID = (
 NOT_ASSUMED = (
     f"Could not assume role {NOBODY}. Please ensure that the role exists and allows principal "
     "'sagemaker.amazonaws.com' to assume the role."
+)
+NOTHING_IN_S3 = (
+    "Nothing is in S3 here, so s3://artifacts/plan.json cannot be read: send its content as PipelineDefinition."
 )
 
 
@@ -271,3 +275,44 @@ def test_settings_that_a_domain_keeps_under_another_name_can_be_updated_where_ia
 
     settings = sagemaker.describe_domain(DomainId=domain)["DomainSettings"]
     assert settings["RStudioServerProDomainSettings"] == changed
+
+
+# --- Definitions of pipelines -----------------------------------------------------------------------------------------
+
+PLAN = {"Version": "2020-12-01", "Steps": [{"Name": "Stop", "Type": "Fail", "Arguments": {"ErrorMessage": "enough"}}]}
+PLACE = {"Bucket": "artifacts", "ObjectKey": "plan.json"}
+
+
+def test_a_pipeline_may_be_defined_in_s3(client: Any, bucket: Any) -> None:
+    bucket.put_object(Bucket="artifacts", Key="plan.json", Body=json.dumps(PLAN))
+    client.create_pipeline(
+        PipelineName="plan", ClientRequestToken="t" * 32, RoleArn=NOBODY, PipelineDefinitionS3Location=PLACE
+    )
+    told = client.describe_pipeline(PipelineName="plan")
+    assert json.loads(told["PipelineDefinition"]) == PLAN
+    changed = json.dumps({**PLAN, "Parameters": [{"Name": "Way", "Type": "String"}]})
+    bucket.put_object(Bucket="artifacts", Key="plan.json", Body=changed)
+    client.update_pipeline(PipelineName="plan", PipelineDefinitionS3Location=PLACE)
+    assert client.describe_pipeline(PipelineName="plan")["PipelineDefinition"] == changed
+
+
+@pytest.mark.parametrize(
+    ("used", "sentence"),
+    [
+        (True, "There is no object s3://artifacts/plan.json."),
+        (False, NOTHING_IN_S3),
+    ],
+)
+def test_a_definition_that_is_not_in_s3_is_refused(
+    client: Any, connect: Connect, refused: Refused, sentence: str, *, used: bool
+) -> None:
+    if used:
+        connect("s3").list_buckets()
+    error = refused(
+        client.create_pipeline,
+        PipelineName="plan",
+        ClientRequestToken="t" * 32,
+        RoleArn=NOBODY,
+        PipelineDefinitionS3Location=PLACE,
+    )["Error"]
+    assert error["Message"] == sentence

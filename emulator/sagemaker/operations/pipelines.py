@@ -24,7 +24,7 @@ NOT_IN_STEPS = {"RegisterModel": frozenset({"ModelPackageName"})}
 
 def create(scope: Scope, params: Params) -> Answer:
     """Make a pipeline and its first version."""
-    _refuse_definition(scope, params, required=True)
+    params = _with_definition(scope, params, required=True)
     aliases = params.get("PipelineVersionAliases", [])
     for alias in aliases:
         _refuse_alias(alias)
@@ -38,7 +38,7 @@ def update(scope: Scope, params: Params) -> Answer:
     """Change a pipeline; another definition makes a new version."""
     pipelines = scope.resources.resource("Pipeline")
     record = verbs.find(scope, pipelines, params)
-    _refuse_definition(scope, params, required=False)
+    params = _with_definition(scope, params, required=False)
     definition = params.get("PipelineDefinition")
     changes = definition is not None and definition != record.members["PipelineDefinition"]
     aliases = params.get("PipelineVersionAliases", [])
@@ -160,18 +160,31 @@ def _aliased(scope: Scope, pipeline: Record, alias: str) -> Record | None:
 # --- Definitions ------------------------------------------------------------------------------------------------------
 
 
-def _refuse_definition(scope: Scope, params: Params, *, required: bool) -> None:
-    """Refuse no definition, two of them, one that only S3 has, and one that is no pipeline."""
+def _with_definition(scope: Scope, params: Params, *, required: bool) -> Params:
+    """Return params with a definition that they have in S3; refuse no definition, two, and one that is no pipeline."""
     text, location = params.get("PipelineDefinition"), params.get("PipelineDefinitionS3Location")
     if text is not None and location is not None:
         raise Refusal(VALIDATION, errors.BOTH_PIPELINE_DEFINITIONS).error()
     if location is not None:
-        raise Refusal(VALIDATION, errors.NO_S3).error(bucket=location["Bucket"], key=location["ObjectKey"])
+        text = _read(scope, location["Bucket"], location["ObjectKey"])
     if text is None and required:
         raise Refusal(VALIDATION, errors.NO_PIPELINE_DEFINITION).error()
-    if text is not None:
-        for step in language.parse(text).steps.values():
-            _refuse_arguments(scope, step)
+    if text is None:
+        return params
+    for step in language.parse(text).steps.values():
+        _refuse_arguments(scope, step)
+    return {**params, "PipelineDefinition": text}
+
+
+def _read(scope: Scope, bucket: str, key: str) -> str:
+    """Return what lies in S3; ServiceError if nothing does."""
+    try:
+        found = scope.neighbours.read(scope.place.account, bucket, key) if scope.neighbours else None
+    except LookupError:
+        raise Refusal(VALIDATION, errors.NOT_IN_S3).error(bucket=bucket, key=key) from None
+    if found is None:
+        raise Refusal(VALIDATION, errors.NO_S3).error(bucket=bucket, key=key)
+    return found.decode("utf-8", "replace")
 
 
 def _refuse_arguments(scope: Scope, step: language.Step) -> None:
