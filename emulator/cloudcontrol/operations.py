@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from functools import partial
 from typing import Any
 
 from emulator.cloudcontrol import documents, errors, patches
@@ -20,69 +21,56 @@ _LETTERS = "abcdefghijklmnopqrstuvwxyz0123456789"
 
 Said = dict[str, Any]
 Params = Mapping[str, Any]
+Act = Callable[[Emulator, Caller, Params], Said]
+Planned = tuple[str | None, Callable[[str], Progress]]  # an identifier, if it is known, and how a handler begins
+Plan = Callable[[Emulator, Caller, ResourceType, Params], Planned]
 
 
 # --- Resources --------------------------------------------------------------------------------------------------------
 
 
-def create_resource(emulator: Emulator, caller: Caller, params: Params) -> Said:
-    """Answer CreateResource."""
-    found = _type(emulator, params, "create")
+def _begin(operation: str, plan: Plan, emulator: Emulator, caller: Caller, params: Params) -> Said:
+    """Answer CreateResource, UpdateResource or DeleteResource: with the request that was begun, or begun before."""
+    found = _type(emulator, params, operation.lower())
     with _requests(emulator, caller) as requests:
-        request = requests.repeated(CREATE, params)
+        request = requests.repeated(operation, params)
         if request is None:
-            desired = documents.model("DesiredState", params["DesiredState"])
-            faults = validation.validate(found.schema, desired)
-            if faults:
-                raise errors.invalid_model(faults)
-            identifier = identifiers.identifier(found.schema, desired)
+            identifier, act = plan(emulator, caller, found, params)
             requests.refuse_concurrent(found.name, identifier)
-            name = f"{found.name.rpartition('::')[2]}-{emulator.chance.text(12, _LETTERS)}"
-
-            def act(token: str) -> Progress:
-                return found.create(caller, Wish(desired, name, token))
-
-            request = requests.begin(CREATE, identifier, params, act)
+            request = requests.begin(operation, identifier, params, act)
         return {"ProgressEvent": request.event()}
 
 
-def update_resource(emulator: Emulator, caller: Caller, params: Params) -> Said:
-    """Answer UpdateResource: read what there is, patch it, look whether that is allowed, and have it made so."""
-    found = _type(emulator, params, "update")
-    with _requests(emulator, caller) as requests:
-        request = requests.repeated(UPDATE, params)
-        if request is None:
-            patch = documents.patch("PatchDocument", params["PatchDocument"])
-            with _handling(emulator, found):
-                present = found.read(caller, params["Identifier"])
-            identifier = identifiers.identifier(found.schema, present) or params["Identifier"]
-            requests.refuse_concurrent(found.name, identifier)
-            wished = patches.patched(found.schema, present, patch)
-            before, after = (without_all(one, pointers(found.schema, READ_ONLY)) for one in (present, wished))
-
-            def act(token: str) -> Progress:
-                return found.update(caller, identifier, before, Wish(after, "", token))
-
-            request = requests.begin(UPDATE, identifier, params, act)
-        return {"ProgressEvent": request.event()}
+def _create(emulator: Emulator, caller: Caller, found: ResourceType, params: Params) -> Planned:
+    """Plan to create what a schema allows; its identifier is known if the desired state tells it."""
+    desired = documents.model("DesiredState", params["DesiredState"])
+    faults = validation.validate(found.schema, desired)
+    if faults:
+        raise errors.invalid_model(faults)
+    name = f"{found.name.rpartition('::')[2]}-{emulator.chance.text(12, _LETTERS)}"
+    return (
+        identifiers.identifier(found.schema, desired),
+        lambda token: found.create(caller, Wish(desired, name, token)),
+    )
 
 
-def delete_resource(emulator: Emulator, caller: Caller, params: Params) -> Said:
-    """Answer DeleteResource; whether there is such a resource, only the request will say."""
-    found = _type(emulator, params, "delete")
-    with _requests(emulator, caller) as requests:
-        request = requests.repeated(DELETE, params)
-        if request is None:
-            with _handling(emulator, found):
-                named = identifiers.parsed(found.schema, params["Identifier"])
-            identifier = identifiers.identifier(found.schema, named) or params["Identifier"]
-            requests.refuse_concurrent(found.name, identifier)
+def _update(emulator: Emulator, caller: Caller, found: ResourceType, params: Params) -> Planned:
+    """Plan to make of a resource what a patch makes of what is read of it, if that is allowed."""
+    patch = documents.patch("PatchDocument", params["PatchDocument"])
+    with _handling(emulator, found):
+        present = found.read(caller, params["Identifier"])
+    identifier = identifiers.identifier(found.schema, present) or params["Identifier"]
+    wished = patches.patched(found.schema, present, patch)
+    before, after = (without_all(one, pointers(found.schema, READ_ONLY)) for one in (present, wished))
+    return identifier, lambda token: found.update(caller, identifier, before, Wish(after, "", token))
 
-            def act(_: str) -> Progress:
-                return found.delete(caller, identifier)
 
-            request = requests.begin(DELETE, identifier, params, act)
-        return {"ProgressEvent": request.event()}
+def _delete(emulator: Emulator, caller: Caller, found: ResourceType, params: Params) -> Planned:
+    """Plan to delete a resource; whether there is one, only the request will say."""
+    with _handling(emulator, found):
+        named = identifiers.parsed(found.schema, params["Identifier"])
+    identifier = identifiers.identifier(found.schema, named) or params["Identifier"]
+    return identifier, lambda _: found.delete(caller, identifier)
 
 
 def get_resource(emulator: Emulator, caller: Caller, params: Params) -> Said:
@@ -172,15 +160,13 @@ def _described(found: ResourceType, properties: Said) -> Said:
     return {"Identifier": identifier, "Properties": documents.text(properties)}
 
 
-Act = Callable[[Emulator, Caller, Params], Said]
-
 OPERATIONS: Mapping[str, Act] = {
     "CancelResourceRequest": cancel_resource_request,
-    "CreateResource": create_resource,
-    "DeleteResource": delete_resource,
+    "CreateResource": partial(_begin, CREATE, _create),
+    "DeleteResource": partial(_begin, DELETE, _delete),
     "GetResource": get_resource,
     "GetResourceRequestStatus": get_resource_request_status,
     "ListResourceRequests": list_resource_requests,
     "ListResources": list_resources,
-    "UpdateResource": update_resource,
+    "UpdateResource": partial(_begin, UPDATE, _update),
 }

@@ -57,6 +57,8 @@ def _answered(emulator: Emulator, environ: Environ) -> tuple[int, dict[str, Any]
         return 200, OPERATIONS[call.operation](emulator, caller, call.params)
     except ServiceError as error:
         return _refused(error)
+    except RecursionError:  # a model within a model within a model, deeper than anyone means it
+        return _refused(errors.UNREADABLE)
 
 
 def _refused(error: ServiceError) -> tuple[int, dict[str, Any]]:

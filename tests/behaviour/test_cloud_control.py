@@ -389,6 +389,13 @@ def test_what_is_no_patch_is_refused(cc: Any, image: str, text: str) -> None:
     assert refusal(cc.update_resource, **given)[0] == "ValidationException"
 
 
+def test_a_patch_that_is_deeper_than_anyone_means_it_is_refused(cc: Any, image: str) -> None:
+    deep = f'[{{"op": "add", "path": "/Tags", "value": {"[" * 700}{"]" * 700}}}]'
+    code, _ = refusal(cc.update_resource, TypeName=IMAGE, Identifier=image, PatchDocument=deep)
+    assert code in ("ValidationException", "SerializationException")
+    assert listed(cc, IMAGE) == [image]
+
+
 def test_create_only_and_read_only_properties_cannot_be_patched(cc: Any, image: str) -> None:
     def refused(name: str, value: str) -> tuple[str, str]:
         patch = json.dumps([{"op": "replace", "path": f"/{name}", "value": value}])
