@@ -34,8 +34,6 @@ _TARGET_VALUES = {"Path", "BeforeValue", "AfterValue", "AttributeChangeType"}
 def create_change_set(engine: Engine, params: Params) -> dict[str, Any]:
     """Work out what a change would do; nothing is done."""
     name, kind = params["ChangeSetName"], params.get("ChangeSetType", "UPDATE")
-    if kind == "IMPORT" or params.get("ResourcesToImport"):
-        raise errors.NO_IMPORT.error()
     stack = _to_change(engine, params, kind)
     taken = [one for one in engine.change_sets(stack).values() if one["name"] == name]
     if taken:
@@ -48,13 +46,18 @@ def create_change_set(engine: Engine, params: Params) -> dict[str, Any]:
     stack.kept = before
     if not reviewed:
         refuse_other_types(engine, stack, source)
+    imports = _imports(engine, stack, source, params) if kind == "IMPORT" else {}
     notified = said.get("NotificationARNs") == before.get("NotificationARNs")
     made = _document(engine, name, stack, source, alike=notified)
     made |= {
         "kept": said,
         "on_failure": failing(params),
         "said": {member: params[member] for member in _SAID if member in params},
+        "imports": imports,
     }
+    for change in made["changes"]:
+        if change["ResourceChange"]["LogicalResourceId"] in imports:
+            change["ResourceChange"]["Action"] = "Import"
     if not stack.status:
         engine.review(stack)
     if params.get("IncludeNestedStacks"):
@@ -62,6 +65,25 @@ def create_change_set(engine: Engine, params: Params) -> dict[str, Any]:
         _include_nested(engine, stack, source, made)
     engine.stacks.shelf(CHANGE_SETS).put(made["id"], made)
     return {"Id": made["id"], "StackId": stack.id}
+
+
+def _imports(engine: Engine, stack: Stack, source: Source, params: Params) -> dict[str, dict[str, Any]]:
+    """Return what identifies the resources that a change set is to take in; ServiceError if it may not."""
+    goal = engine.goal(stack, source)
+    said = {one["LogicalResourceId"]: one for one in params.get("ResourcesToImport", ())}
+    if not said:
+        raise errors.NOTHING_TO_IMPORT.error()
+    wanted = {logical: goal.declared(logical) for logical in goal.logical}
+    unknown = [name for name, one in said.items() if name not in wanted or wanted[name].type != one["ResourceType"]]
+    if unknown:
+        raise errors.NOT_IN_TEMPLATE.error(names=", ".join(unknown))
+    unsafe = [logical for logical in said if wanted[logical].deletion_policy is None]
+    if unsafe:
+        raise errors.NO_DELETION_POLICY.error(names=", ".join(unsafe))
+    others = [one.logical for one in engine.changes(stack, source) if one.logical not in said]
+    if others:
+        raise errors.ONLY_IMPORTS.error(names=", ".join(others))
+    return {logical: dict(one["ResourceIdentifier"]) for logical, one in said.items()}
 
 
 def _document(engine: Engine, name: str, stack: Stack, source: Source, *, alike: bool = True) -> dict[str, Any]:
@@ -84,6 +106,7 @@ def _document(engine: Engine, name: str, stack: Stack, source: Source, *, alike:
         "kept": {},
         "on_failure": "ROLLBACK",
         "said": {},
+        "imports": {},
         "nested": False,
     }
 
@@ -138,7 +161,7 @@ def _to_change(engine: Engine, params: Params, kind: str) -> Stack:
     """Return the stack that a change set is for; a new one if it is to be created."""
     name = params["StackName"]
     stack = engine.stacks.find(name)
-    if kind == "CREATE":
+    if kind == "CREATE" or (kind == "IMPORT" and (stack is None or stack.status in (REVIEW, GONE))):
         if stack is not None and stack.status != REVIEW:
             raise errors.EXISTS_ALREADY.error(name=name, set=params["ChangeSetName"])
         return stack or engine.new(name)
@@ -204,6 +227,9 @@ def execute_change_set(engine: Engine, params: Params) -> dict[str, Any]:
     on_failure = "DO_NOTHING" if params.get("DisableRollback") else one["on_failure"]
     if params.get("DisableRollback"):
         stack.kept["DisableRollback"] = True
+    if one["imports"]:
+        engine.take_in(stack, Source(**one["source"]), one["imports"], token)
+        return {}
     how = {"token": token, "keep": on_failure == "DO_NOTHING", "spare": bool(params.get("RetainExceptOnCreate"))}
     if stack.status == REVIEW:
         stack.updated = engine.stacks.clock.now()

@@ -138,7 +138,7 @@ class Machine:
         deployment = self._deployment
         if deployment.keep:
             return KEPT[deployment.phase], reason
-        if deployment.phase == "UPDATE":
+        if deployment.phase != "CREATE":
             return name, reason
         if deployment.on_failure == "DELETE":
             return "DELETE", reason + errors.DELETE_REQUESTED()
@@ -160,7 +160,7 @@ class Machine:
         now = self._stacks.clock.now()
         if status == GONE:
             stack.deleted, stack.outputs, stack.imports = now, [], []
-        if status.endswith("UPDATE_ROLLBACK_COMPLETE") and deployment.source is not None:
+        if status.endswith("ROLLBACK_COMPLETE") and deployment.source is not None:
             stack.source = deployment.source
         self._told(status, reason)
         stack.deployment = None

@@ -175,6 +175,12 @@ class Engine:
         stack.updated = self.stacks.clock.now()
         self.begin(stack, deployment)
 
+    def take_in(self, stack: Stack, source: Source, imports: dict[str, dict[str, Any]], token: str | None) -> None:
+        """Begin to make resources that are there a stack's own."""
+        deployment = Deployment("IMPORT", source=stack.source, imports=imports, token=token)
+        self._make_from(stack, source)
+        self.begin(stack, deployment)
+
     def _make_from(self, stack: Stack, source: Source) -> None:
         stack.source = source
         stack.description = target.read(source.body).description

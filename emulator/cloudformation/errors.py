@@ -155,8 +155,25 @@ NO_CHANGES = Sentence(
     "A",
     _RECORDED,
 )
-NO_IMPORT = Refusal(
-    VALIDATION, Sentence("Change sets of type IMPORT are not emulated: create the resources by a stack.", "D", _OWN)
+NOTHING_TO_IMPORT = Refusal(
+    VALIDATION, Sentence("ResourcesToImport must be specified for change sets of type IMPORT.", "C", "an analogy")
+)
+ONLY_IMPORTS = Refusal(
+    VALIDATION,
+    Sentence(
+        "As part of the import operation, you cannot modify or add [Outputs] or resources that are not imported: "
+        "[{names}]",
+        "C",
+        "after the sentence on outputs",
+    ),
+)
+NOT_IN_TEMPLATE = Refusal(
+    VALIDATION,
+    Sentence("Resources [{names}] to import are not in the template, or of another type", "C", "an analogy"),
+)
+NO_DELETION_POLICY = Refusal(
+    VALIDATION,
+    Sentence("Resources [{names}] to import must have a DeletionPolicy specified in the template.", "B", _REPORTED),
 )
 
 # --- Drift ------------------------------------------------------------------------------------------------------------
@@ -176,6 +193,8 @@ NOT_DRIFTABLE_TYPE = Refusal(
 
 USER = "User Initiated"
 INITIATED = "Resource creation Initiated"
+IMPORTING = Sentence("Resource import started.", "B", _REPORTED)
+IMPORTED = Sentence("Resource import completed.", "B", _REPORTED)
 REPLACING = Sentence(
     "Requested update requires the creation of a new physical resource; hence creating one.", "B", _REPORTED
 )

@@ -21,6 +21,7 @@ CHANGE_SETS = "cloudformation.change_sets"
 _STACKS, _NAMES, _MOVING, _SHARED, _EVENTS = (
     f"cloudformation.{one}" for one in ("stacks", "names", "moving", "shared", "events")
 )
+_APART = 0.001  # seconds between the events of a stack at least: clients put them in order by their times
 
 
 @dataclass
@@ -81,6 +82,7 @@ class Deployment:
     leftover: list[dict[str, Any]] = field(default_factory=list)  # what is to be deleted when it is over
     spoiled: list[dict[str, Any]] = field(default_factory=list)  # the same, also if it is rolled back
     source: Source | None = None  # what the stack was made from before it
+    imports: dict[str, dict[str, Any]] = field(default_factory=dict)  # what identifies the resources that it takes in
     failure: str | None = None  # why it fails, where that is not told by its resources
     token: str | None = None
     keep: bool = False  # what failed is not to be rolled back
@@ -242,10 +244,11 @@ class Stacks:
     def note(self, stack: Stack, resource: Resource | None = None) -> None:
         """Note that a stack, or a resource of it, has come to its present status."""
         deployment = stack.deployment
-        now = self.clock.now()
-        one = resource or Resource(stack.name, STACK, stack.status, now, stack.id, stack.reason)
         events = self.events(stack)
         number = len(events) + 1
+        last = events.get(f"{number - 1:06}")
+        now = max(self.clock.now(), round(last["Timestamp"] + _APART, 3) if last else 0.0)
+        one = resource or Resource(stack.name, STACK, stack.status, now, stack.id, stack.reason)
         ident = self.chance.uuid() if resource is None else f"{one.logical}-{one.status}-{text(now)}-{number}"
         event = {
             "StackId": stack.id,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from dataclasses import asdict
 from functools import cached_property, partial
@@ -13,6 +14,7 @@ from emulator.cloudformation.handlers import Find, attempt, course, removed, tag
 from emulator.cloudformation.phases import BUILD, PHASES, RESTORE
 from emulator.cloudformation.sentences import TemplateError
 from emulator.cloudformation.stacks import Deployment, Resource, Stack, Stacks, Task
+from emulator.registry import identifiers
 from emulator.registry.handler import (
     CREATE,
     DELETE,
@@ -27,11 +29,11 @@ from emulator.registry.handler import (
 )
 from emulator.registry.validation import validate
 
-REPLACE = "REPLACE"
+REPLACE, IMPORT = "REPLACE", "IMPORT"
 WAITING, BEGUN, RUNNING, DONE, LOST = "waiting", "begun", "running", "done", "failed"
 
-_VERB = {CREATE: "CREATE", UPDATE: "UPDATE", REPLACE: "UPDATE"}
-_LOOKS = {CREATE: CREATE, UPDATE: UPDATE, REPLACE: CREATE, DELETE: DELETE}
+_VERB = {CREATE: "CREATE", UPDATE: "UPDATE", REPLACE: "UPDATE", IMPORT: "IMPORT"}
+_LOOKS = {IMPORT: CREATE, CREATE: CREATE, UPDATE: UPDATE, REPLACE: CREATE, DELETE: DELETE}
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
 
 
@@ -106,14 +108,14 @@ class Work:
         if old is not None:
             new.physical, new.unsettled = old.physical, old.unsettled
         self._stack.resources[logical] = new
-        task.does = _DOES[found]
+        task.does = IMPORT if logical in self.deployment.imports else _DOES[found]
         if there is not None:
             fault = fault or self.denied(_POLICY.get(task.does, ""), there)
         if fault:
             self._lose(task, new, f"{CREATE if there is None else UPDATE}_FAILED", fault)
             return
         task.token, task.state = self._stacks.chance.uuid(), BEGUN
-        self._say(new, f"{_VERB[task.does]}_IN_PROGRESS", errors.REPLACING() if task.does == REPLACE else None)
+        self._say(new, f"{_VERB[task.does]}_IN_PROGRESS", _BEGINS.get(task.does))
 
     def _resolve(self, new: Resource) -> str | None:
         """Work out the properties of a resource; say why they cannot be."""
@@ -220,6 +222,8 @@ class Work:
         if does == RESTORE:
             old = Resource(**(self.deployment.undo[task.logical] or {}))
             self._take(task, one, self._update(task, one, one, old))
+        elif task.does == IMPORT:
+            self._take(task, one, attempt(lambda: self._imported(one)))
         elif task.does == UPDATE:
             before = Resource(**(task.resource or {}))
             self._take(task, one, self._update(task, one, before, one))
@@ -232,6 +236,13 @@ class Work:
         return attempt(
             lambda: self._type(one).update(caller, one.physical, self._given(before), self._wish(after, task))
         )
+
+    def _imported(self, one: Resource) -> Progress:
+        """Look for a resource that is to be taken in."""
+        kind, said = self._type(one), self.deployment.imports[one.logical]
+        named = identifiers.identifier(kind.schema, said) or json.dumps(said)
+        found = kind.read(self._stacks.caller, named)
+        return Progress(SUCCESS, identifiers.identifier(kind.schema, found) or named)
 
     def _wish(self, one: Resource, task: Task) -> Wish:
         """Return what a resource is wished to be: with the tags of the stack."""
@@ -283,7 +294,7 @@ class Work:
             self._replaced(task)
         if PHASES[self.deployment.phase].does == RESTORE:
             self._restored(task, one)
-        self._say(one, f"{_VERB.get(task.does, task.does)}_COMPLETE")
+        self._say(one, f"{_VERB.get(task.does, task.does)}_COMPLETE", _ENDS.get(task.does))
 
     def _restored(self, task: Task, one: Resource) -> None:
         """Note that a resource is what it was before the deployment."""
@@ -356,5 +367,7 @@ class Work:
         self._stacks.note(self._stack, one)
 
 
+_BEGINS = {REPLACE: errors.REPLACING(), IMPORT: errors.IMPORTING()}
+_ENDS = {IMPORT: errors.IMPORTED()}
 _DOES = {Way.NEW: CREATE, Way.UPDATE: UPDATE, Way.REPLACE: REPLACE}
 _POLICY = {UPDATE: "Update:Modify", REPLACE: "Update:Replace"}

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from tests.cloudformation.things import NAME, Thing, template
+from tests.conftest import ROLE
 
 Refused = Callable[..., tuple[str, str]]
 Status = Callable[[str], str]
@@ -184,7 +185,6 @@ def test_a_change_set_is_for_a_stack_that_is_there_or_one_that_is_not(
         "ValidationError",
         "Stack [s] already exists and cannot be created again with the changeSet [c].",
     )
-    assert refused("create_change_set", **said, ChangeSetType="IMPORT")[0] == "ValidationError"
     change("c", template(A={"Value": "1"}))
     assert refused("create_change_set", **said)[0] == "AlreadyExistsException"
 
@@ -210,6 +210,63 @@ def test_a_failing_change_set_does_with_its_stack_what_it_was_asked_for(cfn: Any
     change("c", template(A={"Fails": "refuse"}), "CREATE", StackName="t")
     cfn.execute_change_set(ChangeSetName="c", StackName="t", DisableRollback=True)
     assert status("t") == "CREATE_FAILED"
+
+
+GROUP = {"Type": "AWS::SageMaker::ModelPackageGroup", "Properties": {"ModelPackageGroupName": "g"}}
+IMAGE = {"Type": "AWS::SageMaker::Image", "Properties": {"ImageName": "i", "ImageRoleArn": ROLE}}
+
+
+def importing(**identifiers: dict[str, str]) -> dict[str, Any]:
+    """Return the params of a change set that takes a group and an image in."""
+    types = {"G": GROUP["Type"], "I": IMAGE["Type"]}
+    made = {"Resources": {name: {**one, "DeletionPolicy": "Delete"} for name, one in (("G", GROUP), ("I", IMAGE))}}
+    wanted = [
+        {"LogicalResourceId": name, "ResourceType": types[name], "ResourceIdentifier": said}
+        for name, said in identifiers.items()
+    ]
+    said = {"StackName": "s", "ChangeSetName": "c", "ChangeSetType": "IMPORT", "ResourcesToImport": wanted}
+    return {**said, "TemplateBody": json.dumps(made)}
+
+
+def test_resources_that_are_there_become_those_of_a_stack(cfn: Any, client: Any, status: Status, events: Any) -> None:
+    group = client.create_model_package_group(ModelPackageGroupName="g")["ModelPackageGroupArn"]
+    image = client.create_image(ImageName="i", RoleArn=ROLE)["ImageArn"]
+    made = importing(G={"ModelPackageGroupArn": group}, I={"ImageArn": image})
+    cfn.create_change_set(**made)
+    told = cfn.describe_change_set(StackName="s", ChangeSetName="c")["Changes"]
+    assert [one["ResourceChange"]["Action"] for one in told] == ["Import", "Import"]
+    ident = cfn.describe_stacks(StackName="s")["Stacks"][0]["StackId"]
+    cfn.execute_change_set(StackName="s", ChangeSetName="c")
+    assert events("s")[1:] == [
+        "s IMPORT_IN_PROGRESS User Initiated",
+        "G IMPORT_IN_PROGRESS Resource import started.",
+        "I IMPORT_IN_PROGRESS Resource import started.",
+        "G IMPORT_COMPLETE Resource import completed.",
+        "I IMPORT_COMPLETE Resource import completed.",
+        "s IMPORT_COMPLETE",
+    ]
+    found = {one["LogicalResourceId"]: one for one in cfn.describe_stack_resources(StackName="s")["StackResources"]}
+    assert {name: one["PhysicalResourceId"] for name, one in found.items()} == {"G": group, "I": image}
+    cfn.detect_stack_drift(StackName="s")
+    assert cfn.describe_stacks(StackName="s")["Stacks"][0]["DriftInformation"]["StackDriftStatus"] == "IN_SYNC"
+    cfn.delete_stack(StackName="s")
+    assert status(ident) == "DELETE_COMPLETE"
+    assert client.list_images()["Images"] == []
+
+
+def test_what_is_not_there_is_not_imported_and_what_is_there_stays(cfn: Any, client: Any, status: Status) -> None:
+    group = client.create_model_package_group(ModelPackageGroupName="g")["ModelPackageGroupArn"]
+    arn = group.replace("model-package-group/g", "image/i")
+    cfn.create_change_set(**importing(G={"ModelPackageGroupArn": group}, I={"ImageArn": arn}))
+    cfn.execute_change_set(StackName="s", ChangeSetName="c")
+    assert status("s") == "IMPORT_ROLLBACK_COMPLETE"
+    assert cfn.describe_stack_resources(StackName="s")["StackResources"] == []
+    assert client.describe_model_package_group(ModelPackageGroupName="g")["ModelPackageGroupArn"] == group
+
+
+def test_an_import_is_of_what_the_template_has_and_of_nothing_else(refused: Refused) -> None:
+    assert refused("create_change_set", **importing())[0] == "ValidationError"
+    assert "[I]" in refused("create_change_set", **importing(G={"ModelPackageGroupArn": "a"}))[1]
 
 
 def test_what_is_not_to_be_echoed_is_told_nowhere(cfn: Any, change: Any, things: Thing) -> None:

@@ -241,3 +241,11 @@ def test_every_event_has_an_id_of_its_own_and_its_time(cfn: Any, stack: Any, clo
     initiated = found[2]
     assert initiated["PhysicalResourceId"] == next(iter(things.there))
     assert initiated["ResourceProperties"] == '{"Seconds":10}'
+
+
+def test_the_times_of_events_put_them_in_their_order(stack: Callable[..., str], cfn: Any) -> None:
+    stack("S", A_AND_B)
+    times = [one["Timestamp"] for one in cfn.describe_stack_events(StackName="S")["StackEvents"]]
+
+    assert times == sorted(set(times), reverse=True)
+    assert len(times) > 1
