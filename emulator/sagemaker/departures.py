@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 EVERYWHERE = (
-    "Roles, S3 objects and container images are never looked at; permissions are not checked.",
+    "Container images are never looked at; roles and models' data only where IAM and S3 are in use.",
+    "Permissions are not checked.",
     "Marketplace and other accounts' resources are believed to exist; nothing is shared between accounts.",
     "An enum's values stand in messages in the model's order; AWS prints them in the order of Java's hashes.",
     "`NameContains` minds case; what AWS does is not known.",
@@ -108,7 +109,7 @@ DEPARTURES: Mapping[str, tuple[str, ...]] = {
         _MADE_UP_URL,
     ),
     "Pipeline": (
-        "A definition in S3 is refused.",
+        "A definition in S3 is refused where S3 is not in use.",
         "Steps of the newest types (Athena, Bedrock, Cleanup, ForEach, HubContent, Job, Lineage) are refused.",
     ),
     "PipelineExecution": (
