@@ -236,16 +236,8 @@ def test_every_event_has_an_id_of_its_own_and_its_time(cfn: Any, stack: Any, clo
     found = cfn.describe_stack_events(StackName="S")["StackEvents"]
     assert len({one["EventId"] for one in found}) == len(found) == 5
     times = [one["Timestamp"] for one in reversed(found)]
-    assert times == sorted(times)
-    assert (times[-1] - times[0]).total_seconds() == 30
+    assert times == sorted(set(times)), "clients put events in order by their times"
+    assert round((times[-1] - times[0]).total_seconds()) == 30
     initiated = found[2]
     assert initiated["PhysicalResourceId"] == next(iter(things.there))
     assert initiated["ResourceProperties"] == '{"Seconds":10}'
-
-
-def test_the_times_of_events_put_them_in_their_order(stack: Callable[..., str], cfn: Any) -> None:
-    stack("S", A_AND_B)
-    times = [one["Timestamp"] for one in cfn.describe_stack_events(StackName="S")["StackEvents"]]
-
-    assert times == sorted(set(times), reverse=True)
-    assert len(times) > 1
