@@ -21,7 +21,7 @@ terraform {
   }
 }
 """
-PATIENCE = 600  # seconds until a command counts as hung
+PATIENCE = 300  # seconds until a command counts as hung
 
 # What the provider does not read back, so that an import cannot know it and would replace the resource, or change it.
 UNREAD = {

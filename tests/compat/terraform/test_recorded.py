@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from tests.compat.terraform import recording
-from tests.conftest import ACCOUNT, REGION
+from tests.conftest import ACCOUNT, REGION, ROLE
 from tests.wire.raw import JSON, Wire, ask, authorization
 
 NAMES = sorted(path.stem for path in recording.FOLDER.glob("*.jsonl"))
@@ -73,3 +73,32 @@ def test_the_recordings_hold_the_whole_life_of_every_resource() -> None:
     assert {"RegisterDevices", "DescribeDevice", "UpdateDevices", "DeregisterDevices"} <= asked
     assert {f"{verb}ModelPackageGroupPolicy" for verb in ("Put", "Get", "Delete")} <= asked
     assert {f"{verb}SagemakerServicecatalogPortfolio" for verb in ("Enable", "Disable")} <= asked
+
+
+def test_versions_of_images_live_as_version_6_of_the_provider_asks(provider: Provider) -> None:
+    """Nothing of it is recorded: what it asks is read off its source."""
+    provider("CreateImage", {"ImageName": "studio", "RoleArn": ROLE})
+    said = {"ReleaseNotes": "new", "ProgrammingLang": "Python 3.8", "MLFramework": "PyTorch 2.1", "JobType": "TRAINING"}
+    made = provider(
+        "CreateImageVersion",
+        {"ImageName": "studio", "BaseImage": "base:1", "ClientToken": "a", "Aliases": ["latest", "stable"], **said},
+    )
+    version = {"ImageName": "studio", "Version": int(made["ImageVersionArn"].rpartition("/")[2])}
+
+    described = provider("DescribeImageVersion", version)
+    assert described["ImageVersionStatus"] == "CREATED"
+    assert described.items() >= {"BaseImage": "base:1", "Version": version["Version"], **said}.items()
+    assert not {"Horovod", "Processor", "VendorGuidance"} & described.keys()
+    assert set(provider("ListAliases", version)["SageMakerImageVersionAliases"]) == {"latest", "stable"}
+
+    cleared = dict.fromkeys(("ReleaseNotes", "ProgrammingLang", "MLFramework"), "")
+    provider("UpdateImageVersion", {**version, **cleared, "AliasesToAdd": ["old"], "AliasesToDelete": ["latest"]})
+    described = provider("DescribeImageVersion", version)
+    assert not any(described.get(name) for name in cleared)
+    assert described["JobType"] == "TRAINING"
+    assert set(provider("ListAliases", version)["SageMakerImageVersionAliases"]) == {"old", "stable"}
+
+    provider("DeleteImageVersion", version)
+    gone = provider("DescribeImageVersion", version)
+    assert gone["code"] == "ResourceNotFound"
+    assert "does not exist" in gone["message"]

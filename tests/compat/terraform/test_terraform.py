@@ -25,7 +25,7 @@ pytestmark = pytest.mark.slow
 # The examples that share a run, and how Terraform is told where the emulator is.
 RUNS = {
     "serving": (("model", "serving", "monitoring"), "terraform"),
-    "studio": (("image_version", "studio", "notebooks"), "terraform"),
+    "studio": (("image_version", "studio", "studio_settings", "notebooks"), "terraform"),
     "platform": (("features", "pipeline", "project", "hub", "mlflow", "edge", "labeling"), "shell"),
     "aliases": (("image_version_aliases",), "terraform"),
 }
@@ -61,6 +61,7 @@ DELETED: Mapping[str, tuple[str, Mapping[str, str]]] = {
     "notebook_instance": ("stop_notebook_instance delete_notebook_instance", {"NotebookInstanceName": "id"}),
     "pipeline": ("delete_pipeline", {"PipelineName": "id", "ClientRequestToken": "arn"}),
     "project": ("delete_project", {"ProjectName": "id"}),
+    "space": ("delete_space", {"DomainId": "domain_id", "SpaceName": "space_name"}),
     "servicecatalog_portfolio_status": ("enable_sagemaker_servicecatalog_portfolio", {}),  # it can only be changed
     "user_profile": ("delete_user_profile", {"DomainId": "domain_id", "UserProfileName": "user_profile_name"}),
 }
