@@ -10,8 +10,8 @@ from typing import Any, Protocol
 from emulator.cloudformation import errors, making, target
 from emulator.cloudformation.asked import Asked
 from emulator.cloudformation.deployment import Machine
-from emulator.cloudformation.difference import Change, Tags, compare, outputs
-from emulator.cloudformation.handlers import Find
+from emulator.cloudformation.difference import DYNAMIC, MODIFY, Change, Detail, Tags, compare, outputs
+from emulator.cloudformation.handlers import Find, unlike
 from emulator.cloudformation.known import Outside
 from emulator.cloudformation.outside import Beyond, fetch
 from emulator.cloudformation.own import own_types
@@ -80,7 +80,20 @@ class Engine:
         after, *before = [one.told if told else one.known for one in goals]
         physical = {one.logical: one.physical for one in stack.resources.values() if one.physical}
         tags = Tags(stack.source.tags, source.tags)
-        return compare(before[0] if before else None, after, self.schema, physical, tags)
+        found = compare(before[0] if before else None, after, self.schema, physical, tags)
+        return [*found, *self._below(stack, goals[0], {one.logical for one in found})]
+
+    def _below(self, stack: Stack, goal: Goal, but: set[str]) -> Iterator[Change]:
+        """Yield the resources that are not what the same properties come to by now."""
+        for one in stack.resources.values():
+            kind = self.find(one.type)
+            stays = kind is not None and one.physical and one.logical not in but
+            if kind is not None and stays and unlike(kind, one, goal.properties(one.logical)):
+                said = goal.shown(one.logical) or goal.properties(one.logical)
+                detail = Detail("Properties", evaluation=DYNAMIC, source="Automatic")
+                yield Change(
+                    MODIFY, one.logical, one.type, one.physical, "False", details=[detail], before=said, after=said
+                )
 
     def same(self, stack: Stack, source: Source) -> bool:
         """Say whether a source would change nothing about a stack."""

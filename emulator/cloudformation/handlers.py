@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, Protocol, runtime_checkable
 
 from emulator.aws.errors import DroppedError
 from emulator.cloudformation import errors
@@ -41,10 +41,24 @@ def removed(act: Callable[[], Progress]) -> Progress:
     return Progress(SUCCESS) if progress.code == "NotFound" else progress
 
 
-def course(schema: Schema, old: Resource, new: Resource) -> Way:
+@runtime_checkable
+class Deep(Protocol):
+    """A type whose resources are made from more than their properties say."""
+
+    def same(self, identifier: str, properties: Properties) -> bool:
+        """Say whether a resource is what its properties come to by now."""
+
+
+def unlike(kind: ResourceType, one: Resource, properties: Properties) -> bool:
+    """Say whether a resource is not what its properties come to by now, the same as they may be."""
+    return isinstance(kind, Deep) and not kind.same(one.physical, given(kind.schema, properties, one.tags))
+
+
+def course(kind: ResourceType, old: Resource, new: Resource) -> Way:
     """Return how a resource becomes what it is to be; a type that cannot be updated has another one created."""
+    schema = kind.schema
     found = way(schema, old.properties, new.properties)
-    if found is Way.SAME and old.tags != new.tags and tags_property(schema):
+    if found is Way.SAME and (unlike(kind, old, new.properties) or (old.tags != new.tags and tags_property(schema))):
         found = Way.UPDATE
     if found is Way.UPDATE and "handlers" in schema and not can(schema, "update"):
         found = Way.REPLACE
@@ -52,6 +66,11 @@ def course(schema: Schema, old: Resource, new: Resource) -> Way:
 
 
 # --- What a handler is given ------------------------------------------------------------------------------------------
+
+
+def given(schema: Schema, properties: Properties, tags: Mapping[str, str]) -> Properties:
+    """Return properties as a handler is given them: with the types of the schema, and the tags of the stack."""
+    return tagged(schema, typed(schema, schema, properties), tags)
 
 
 def typed(schema: Schema, node: Schema, value: Any) -> Any:

@@ -134,6 +134,14 @@ class Nested(Own):
             return Progress(FAILED, identifier, message=error.message)
         return self._ended(stack, "UPDATE")
 
+    def same(self, identifier: str, properties: Properties) -> bool:
+        """Say whether a stack is what its template and its parameters come to by now."""
+        try:
+            stack = self._engine.get(identifier)
+            return self._engine.same(stack, self._engine.source(stack, as_params(properties), stack.source))
+        except (ServiceError, TemplateError):
+            return False  # the update tells why
+
     def delete(self, caller: Caller, identifier: str) -> Progress:  # noqa: ARG002 - likewise
         """Begin to delete a stack."""
         stack = self._stack(identifier)

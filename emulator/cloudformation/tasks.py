@@ -10,7 +10,7 @@ from typing import Any, Protocol
 
 from emulator.cloudformation import errors, policy
 from emulator.cloudformation.difference import Way
-from emulator.cloudformation.handlers import Find, attempt, course, removed, tagged, typed
+from emulator.cloudformation.handlers import Find, attempt, course, given, removed
 from emulator.cloudformation.phases import BUILD, PHASES, RESTORE
 from emulator.cloudformation.sentences import TemplateError
 from emulator.cloudformation.stacks import Deployment, Resource, Stack, Stacks, Task
@@ -98,7 +98,7 @@ class Work:
         fault = self._resolve(new)
         found = Way.NEW if there is None else Way.UPDATE
         if there is not None and fault is None:
-            found = course(self._type(new).schema, there, new)
+            found = course(self._type(new), there, new)
             found = Way.UPDATE if found is Way.SAME and there.unsure else found
         if found is Way.SAME and there is not None:
             there.attributes, there.depends = new.attributes, new.depends
@@ -251,9 +251,7 @@ class Work:
 
     def _given(self, one: Resource) -> Properties:
         """Return the properties of a resource as its handler is given them."""
-        schema = self._type(one).schema
-        looked_up = self.target.looked_up(one.properties)
-        return tagged(schema, typed(schema, schema, looked_up), one.tags)
+        return given(self._type(one).schema, self.target.looked_up(one.properties), one.tags)
 
     def _take(self, task: Task, one: Resource, progress: Progress) -> None:
         """Take what a handler has answered at first."""

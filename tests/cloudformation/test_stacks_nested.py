@@ -109,6 +109,28 @@ def test_an_update_that_fails_takes_the_stacks_within_it_back(
     assert {one["Value"] for name, one in things.there.items() if "-I-" in name} == {"1"}
 
 
+def test_a_template_that_was_changed_where_it_lies_is_a_change(
+    cfn: Any, upload: Any, stack: Any, update: Any, things: Thing, status: Status, refused: Any
+) -> None:
+    where = upload("inner.json", inner())
+    stack("s", outer(where))
+    same = {"StackName": "s", "UsePreviousTemplate": True}
+    assert refused("update_stack", **same)[1] == "No updates are to be performed."
+    upload("inner.json", inner(Name="n"))
+    made = cfn.create_change_set(StackName="s", ChangeSetName="c", UsePreviousTemplate=True)
+    [told] = cfn.describe_change_set(ChangeSetName=made["Id"])["Changes"]
+    assert told["ResourceChange"]["Details"] == [
+        {
+            "Target": {"Attribute": "Properties", "RequiresRecreation": "Never"},
+            "Evaluation": "Dynamic",
+            "ChangeSource": "Automatic",
+        }
+    ]
+    cfn.update_stack(**same)
+    assert (status("s"), status(child(cfn))) == ("UPDATE_COMPLETE", "UPDATE_COMPLETE")
+    assert [one["Name"] for one in things.there.values() if "Name" in one] == ["n"]
+
+
 def test_a_change_set_tells_what_it_does_to_the_stacks_within(
     cfn: Any, upload: Any, stack: Any, things: Thing, status: Status, refused: Any
 ) -> None:
