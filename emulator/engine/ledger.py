@@ -273,22 +273,41 @@ def _make(path: Path) -> None:
 
 def _read(path: Path) -> list[Row]:
     """Return all that is written, without writing; LedgerError if that cannot be known for sure."""
-    with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=0)) as file:
-        [ours], [version] = (file.execute(f"PRAGMA {one}").fetchone() for one in ("application_id", "user_version"))
-        if ours != OURS:
-            raise LedgerError("this is no state of an emulator, or it is damaged. It is left as it is.")
-        if version > VERSION:
-            raise LedgerError(f"this state has version {version}; this emulator reads versions up to {VERSION}.")
-        if file.execute("PRAGMA quick_check(1)").fetchone() != ("ok",):
-            raise LedgerError(_DAMAGED)
-        found = [(Row(*row), check) for *row, check in file.execute("SELECT * FROM kept ORDER BY number")]
-    if any(row.sum != check for row, check in found):
+    try:
+        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=0)) as file:
+            _refuse_strange(file)
+            return sorted((_checked(*row) for row in file.execute("SELECT * FROM kept")), key=lambda row: row.number)
+    except LedgerError:
+        raise
+    except (sqlite3.Error, TypeError, ValueError) as error:
+        if str(error) in _NOT_ITS_FAULT:
+            raise
+        raise LedgerError(_STRANGE) from error  # whatever stands there has led SQLite or us astray
+
+
+def _refuse_strange(file: sqlite3.Connection) -> None:
+    """Refuse what is no ledger, what a newer emulator has written, and what has come apart."""
+    [ours], [version] = (file.execute(f"PRAGMA {one}").fetchone() for one in ("application_id", "user_version"))
+    if ours != OURS:
+        raise LedgerError(_STRANGE)
+    if version > VERSION:
+        raise LedgerError(f"this state has version {version}; this emulator reads versions up to {VERSION}.")
+    if file.execute("PRAGMA integrity_check(1)").fetchone() != ("ok",):
         raise LedgerError(_DAMAGED)
-    return [row for row, _ in found]
 
 
+def _checked(*columns: Any) -> Row:
+    row = Row(*columns[:-1])
+    if row.sum != columns[-1]:
+        raise LedgerError(_DAMAGED)
+    return row
+
+
+_STRANGE = "this is no state of an emulator, or it is damaged. It is left as it is."
 _DAMAGED = "this state is damaged. It is left as it is."
 _IN_USE = "this state is in use by another emulator."
+_LOCKED = "database is locked"
+_NOT_ITS_FAULT = (_LOCKED, "unable to open database file", "disk I/O error")
 
 
 def _fill(emulator: Kept, rows: list[Row]) -> Stand:
@@ -364,8 +383,6 @@ def _refuse_other(file: sqlite3.Connection, read: Stand) -> None:
 
 def _why(error: Exception) -> str:
     """Return in one sentence why a ledger cannot be opened."""
-    if isinstance(error, sqlite3.OperationalError) and "locked" in str(error):
-        return _IN_USE
-    if isinstance(error, sqlite3.DatabaseError) and not isinstance(error, sqlite3.OperationalError):
-        return f"this is no state of an emulator, or it is damaged ({error}). It is left as it is."
-    return f"{getattr(error, 'strerror', None) or error}."
+    if isinstance(error, sqlite3.Error) and str(error) not in _NOT_ITS_FAULT:
+        return _DAMAGED
+    return _IN_USE if str(error) == _LOCKED else f"{getattr(error, 'strerror', None) or error}."
