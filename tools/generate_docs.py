@@ -9,16 +9,25 @@ import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import click
 
 from emulator.aws import errors
+from emulator.cloudcontrol import errors as cloudcontrol_errors
+from emulator.cloudformation import errors as cloudformation_errors
+from emulator.cloudformation import sentences as cloudformation_sentences
+from emulator.companions import errors as companions_errors
 from emulator.engine.catalogue import Catalogue
 from emulator.engine.identity import snake
 from emulator.engine.lifecycle import GONE, Lifecycle
 from emulator.engine.resource import Resource
 from emulator.interfaces import cli
+from emulator.registry import errors as handlers_errors
+from emulator.registry import validation
+from emulator.registry.registry import Registry, departure
+from emulator.registry.schema import CREATE_ONLY, WRITE_ONLY, Schema, can, pointer, pointers
 from emulator.sagemaker.departures import DEPARTURES, EVERYWHERE
 from emulator.sagemaker.service import TOPICS, sagemaker
 
@@ -182,27 +191,50 @@ def lifecycles(catalogue: Catalogue) -> str:
 
 # --- Errors -----------------------------------------------------------------------------------------------------------
 
+# Who says what: SageMaker's sentences have no heading of their own.
+VOICES: Mapping[str, ModuleType] = {
+    "": errors,
+    "Handlers of resource types": handlers_errors,
+    "Schemas of resource types": validation,
+    "Cloud Control": cloudcontrol_errors,
+    "CloudFormation": cloudformation_errors,
+    "Templates": cloudformation_sentences,
+    "Other services": companions_errors,
+}
 _SECTION = re.compile(r"# --- (.*?) -+$")
 _NAME = re.compile(r"([A-Z][A-Z_]+) = ")
 
 
-def _by_section() -> Iterator[tuple[str, list[tuple[str, Any]]]]:
-    section, found = "", []
-    for line in inspect.getsource(errors).splitlines():
-        if heading := _SECTION.match(line):
-            if found:
-                yield section, found
-            section, found = heading[1], []
-        elif (name := _NAME.match(line)) and isinstance(said := getattr(errors, name[1]), errors.Sentence):
-            found.append((name[1], said))
-    if found:
-        yield section, found
+def _by_section() -> Iterator[tuple[str, list[errors.Sentence]]]:
+    """Yield the sections of all modules with sentences, each sentence where it stands first."""
+    told: set[int] = set()
+    for voice, module in VOICES.items():
+        section, found = "", []
+        for line in inspect.getsource(module).splitlines():
+            if heading := _SECTION.match(line):
+                if found:
+                    yield _titled(voice, section), found
+                section, found = heading[1], []
+            elif (name := _NAME.match(line)) and (said := _sentence(getattr(module, name[1]))) and id(said) not in told:
+                told.add(id(said))
+                found.append(said)
+        if found:
+            yield _titled(voice, section), found
+
+
+def _titled(voice: str, section: str) -> str:
+    return ": ".join(filter(None, (voice, section)))
+
+
+def _sentence(said: Any) -> errors.Sentence | None:
+    said = said.sentence if isinstance(said, errors.Refusal) else said
+    return said if isinstance(said, errors.Sentence) else None
 
 
 def sentences() -> str:
     """Return the page that lists every sentence a client can read."""
     sections = list(_by_section())
-    counts = Counter(said.confidence for _, found in sections for _, said in found)
+    counts = Counter(said.confidence for _, found in sections for said in found)
     grades = table(
         ("confidence", "what it means", "sentences"),
         ((grade, meaning, str(counts[grade])) for grade, meaning in CONFIDENCE.items()),
@@ -211,15 +243,53 @@ def sentences() -> str:
         f"## {section}\n\n"
         + table(
             ("sentence", "confidence", "source"),
-            ((code(said.text), said.confidence, said.source.replace("|", "\\|")) for _, said in found),
+            ((code(said.text), said.confidence, said.source.replace("|", "\\|")) for said in found),
         )
         + "\n"
         for section, found in sections
     )
     return (
-        f"{NOTE}# Errors\n\nEvery sentence a client can read stands once, in `emulator/aws/errors.py`, with how sure "
+        f"{NOTE}# Errors\n\nEvery sentence a client can read stands once in the code, with how sure "
         f"it is and where it comes from. Words in braces are filled in when it happens.\n\n{grades}\n{body}"
     ).rstrip() + "\n"
+
+
+# --- Resource types ---------------------------------------------------------------------------------------------------
+
+ACTIONS = ("create", "read", "update", "delete", "list")
+
+
+def resource_types(registry: Registry) -> str:
+    """Return the page that says what each resource type can do."""
+    served = [(name, one) for name, one in registry.schemas.items() if can(one, "create")]
+    rows = [(f"`{name.rpartition('::')[2]}`", *_can(one)) for name, one in served]
+    heads = ("type", "identifier", "cannot", "another one if changed", "never read")
+    retired = ", ".join(f"`{name}`" for name, one in registry.schemas.items() if not can(one, "create"))
+    unsent = [
+        (f"`{name.rpartition('::')[2]}`", code(path.replace(".", "/")), why)
+        for name, _ in served
+        for path, why in departure(name).unsent.items()
+    ]
+    return (
+        f"{NOTE}# Resource types\n\nEvery `AWS::SageMaker::*` type of CloudFormation's registry, as Cloud Control and "
+        "stacks see it. An identifier of several parts is written with `|` between them. A property that is never read "
+        f"is write-only by its schema. {retired} is retired: it has no handlers.\n\n{table(heads, rows)}\n"
+        "## Properties that nothing takes\n\nThe schema has them, and no call of SageMaker's does. They are accepted "
+        f"and not sent.\n\n{table(('type', 'property', 'why'), unsent)}"
+    )
+
+
+def _can(one: Schema) -> tuple[str, str, str, str]:
+    identifiers = [code("|".join("/".join(steps) for steps in pointers(one, "primaryIdentifier")))]
+    identifiers += [
+        "as JSON " + " and ".join(code("/".join(pointer(each))) for each in way)
+        for way in one.get("additionalIdentifiers", ())
+    ]
+    cannot = ", ".join(action for action in ACTIONS if not can(one, action))
+    listed = (
+        ", ".join(code("/".join(steps)) for steps in pointers(one, keyword)) for keyword in (CREATE_ONLY, WRITE_ONLY)
+    )
+    return (", ".join(identifiers), cannot, *listed)
 
 
 # --- Flags ------------------------------------------------------------------------------------------------------------
@@ -261,13 +331,15 @@ def readme(text: str) -> str:
 
 def generated() -> Mapping[Path, str]:
     """Return every generated page, as it should be."""
-    catalogue = sagemaker().catalogue
+    emulator = sagemaker()
+    catalogue = emulator.catalogue
     front = ROOT / "README.md"
     return {
         front: readme(front.read_text("utf-8")),
         ROOT / "docs" / "coverage.md": coverage(catalogue),
         ROOT / "docs" / "lifecycles.md": lifecycles(catalogue),
         ROOT / "docs" / "errors.md": sentences(),
+        ROOT / "docs" / "resource-types.md": resource_types(emulator.beside(Registry)),
     }
 
 

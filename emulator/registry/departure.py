@@ -40,9 +40,12 @@ class Departure:
     # Paths of properties, to the members that take their place where there is none of the property's name. A member may
     # lie deeper; an empty one means the structure itself.
     names: Mapping[str, str | tuple[str, ...]] = field(default_factory=dict)
+    keys: Mapping[str, str] = field(default_factory=dict)  # properties that are parts of the key, which no call shows
     unsent: Mapping[str, str] = field(default_factory=dict)  # paths of properties that no call takes, and why
     unread: Mapping[str, str] = field(default_factory=dict)  # paths of properties that no call shows, and why
     attributes: Mapping[str, str] = field(default_factory=dict)  # properties that the kind keeps as its attributes
+    # Whether what has some properties carries no tags, those of its stack neither: then they are not sent.
+    untagged: Callable[[Properties], bool] | None = None
     late: frozenset[str] = frozenset()  # properties that only Update takes, so that it follows Create
 
     # Phases in which a resource has to be stopped before a verb; and after which verbs it is started again.

@@ -57,7 +57,7 @@ class KindType:
         """Begin to create a resource."""
         self._refuse_unable("create")
         self._refuse_read_only(wish.properties)
-        params = self.operations.creation(wish.properties, wish.name)
+        params = self.operations.creation(self._taggable(wish.properties), wish.name)
         self._add_token("Create", params, wish.token)
         try:
             answer = self._call(caller, self.operations.name("Create"), params) or {}
@@ -76,7 +76,7 @@ class KindType:
         self._refuse_unable("update")
         whom = self._whom(caller, identifier)
         present = self._read(caller, whom)
-        wished = without_all(wish.properties, pointers(self.schema, READ_ONLY))
+        wished = self._taggable(without_all(wish.properties, pointers(self.schema, READ_ONLY)))
         self._refuse_unchangeable(identifier, present, previous, wished)
         whom = whom._replace(identifier=identifiers.identifier(self.schema, present) or identifier)
         steps: Sequence[Step] = ()
@@ -220,6 +220,7 @@ class KindType:
 
     def _properties(self, described: Members, whom: Whom) -> Properties:
         identity = {name: value for name, value in whom.key.items() if name in self.schema["properties"]}
+        identity |= {name: whom.key[part] for name, part in self.departure.keys.items()}
         shown = {name: value for name, show in self.departure.shown.items() if (value := show(described)) is not None}
         return identity | self.operations.translation.properties(described, self.operations.described) | shown
 
@@ -261,6 +262,12 @@ class KindType:
                     params[member] = document if isinstance(document, str) else as_text(document)
                 self._tried(caller, whom.identifier, operation, params)
 
+    def _taggable(self, properties: Properties) -> Properties:
+        """Return properties without tags, if what has them carries none."""
+        if self.departure.untagged is None or not self.departure.untagged(properties):
+            return properties
+        return {name: value for name, value in properties.items() if name != self.operations.tags}
+
     def _set_tags(self, caller: Caller, whom: Whom, present: Properties, wished: Properties) -> None:
         """Make the tags those wished for, in their order."""
         name = self.operations.tags or ""
@@ -285,6 +292,7 @@ class KindType:
         """Return whom an identifier means; NotFound if there is no such resource, or it is over."""
         properties = identifiers.parsed(self.schema, identifier)
         members = self.operations.translation.members(properties, self.operations.described)
+        members |= {part: properties[name] for name, part in self.departure.keys.items() if name in properties}
         resource = self.operations.resource
         with self._emulator.at(caller.account, caller.region) as scope:
             record = self._found(scope, members)
@@ -301,7 +309,7 @@ class KindType:
                 return scope.find(resource, resource.folded(tuple(members[name] for name in names)))
         arn = str(members.get(resource.arn_member or "", ""))
         key = scope.identify(resource, arn) if arn.startswith("arn:") else None  # a name is no ARN
-        if key or arn:
+        if arn or not members:
             return scope.find(resource, key) if key else None
         said = members.items()
         records = list(scope.table(resource).records.values())

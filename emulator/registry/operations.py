@@ -137,8 +137,9 @@ class Operations:
         """Return what Update is to be told: what is to be different, and what it always wants to know."""
         same = {self.tags, *self._once}
         different = {name: value for name, value in wished.items() if present.get(name) != value and name not in same}
-        changed = self._removals(previous, wished) | self.params("Update", different, present)
-        if not changed.keys() - self.resource.identifying:
+        gone = self._removals(previous, wished)
+        changed = gone | self.params("Update", different, present)
+        if not (different or gone) or not changed.keys() - self.resource.identifying:
             return {}
         everything = self.params("Update", wished, present)
         return {name: everything[name] for name in self.takes("Update").required if name in everything} | changed

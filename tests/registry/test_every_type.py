@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -18,6 +19,7 @@ from emulator.registry.schema import (
     WRITE_ONLY,
     at,
     can,
+    pointer,
     pointers,
     put,
     without_all,
@@ -156,6 +158,20 @@ def test_read_only_properties_are_there(states: States) -> None:
     read = states.type.read(CALLER, create(states.type, states.desired(full)))
     absent = {"/".join(steps) for steps in pointers(states.type.schema, READ_ONLY) if not at(read, steps)}
     assert absent - SELDOM.get(states.name, {}).keys() == set()
+
+
+@every_type
+def test_a_resource_is_found_by_each_of_its_identifiers(states: States) -> None:
+    handler = states.type
+    made = create(handler, states.desired(full))
+    read = handler.read(CALLER, made)
+    for way in [handler.schema["primaryIdentifier"], *handler.schema.get("additionalIdentifiers", ())]:
+        written = json.dumps({text.removeprefix("/properties/"): at(read, pointer(text))[0] for text in way})
+        assert handler.read(CALLER, written) == read
+        unknown = written.replace('"}', '9"}')
+        with pytest.raises(HandlerError) as refused:
+            handler.read(CALLER, unknown)
+        assert refused.value.code == "NotFound"
 
 
 @every_type
@@ -387,7 +403,10 @@ def test_no_property_is_dropped_in_silence(name: str) -> None:
     )
     assert _outside(set.intersection(*unsent), {*departure.unsent, *elsewhere, *read_only}) == set()
     keys = {key for names in operations.resource.keys for key in names}
-    assert _outside(unread, {*departure.unread, *departure.shown, *elsewhere, *write_only, *keys}) == set()
+    assert (
+        _outside(unread, {*departure.unread, *departure.shown, *departure.keys, *elsewhere, *write_only, *keys})
+        == set()
+    )
 
 
 def _outside(paths: set[str], known: set[str]) -> set[str]:

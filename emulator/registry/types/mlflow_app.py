@@ -1,14 +1,6 @@
-"""MLflow apps: their id is the end of their ARN."""
+"""MLflow apps: their id is what tells them apart, and what no call shows by itself."""
 
-from typing import Any
-
+from emulator.engine.resource import ARN_ID
 from emulator.registry.departure import Departure
 
-
-def app_id(described: dict[str, Any]) -> str:
-    """Return the id that the service made up."""
-    arn: str = described["Arn"]
-    return arn.rpartition("/")[2]
-
-
-TYPE = Departure(shown={"MlflowAppId": app_id})
+TYPE = Departure(keys={"MlflowAppId": ARN_ID})

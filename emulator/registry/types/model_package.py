@@ -41,6 +41,7 @@ TYPE = Departure(
         "ModelPackageVersion": "the service counts",
         "ModelPackageStatusDetails": "only the service says it",
     },
+    untagged=lambda properties: "ModelPackageGroupName" in properties,
     late=frozenset({"ApprovalDescription", TO_ADD}),
     listed={"ModelPackageType": "Both"},
     sending=sending,
