@@ -136,3 +136,15 @@ def test_what_a_template_says_of_a_model_package_is_what_sagemaker_has(cfn: Any,
     assert offered["CertifyForMarketplace"] is True
     profile = offered["ValidationSpecification"]["ValidationProfiles"][0]
     assert profile["TransformJobDefinition"]["TransformResources"]["InstanceCount"] == 1
+
+
+def test_the_tags_of_a_stack_are_on_all_that_carries_tags(cfn: Any, client: Any, status: Callable[[str], str]) -> None:
+    said = {"StackName": "one", "TemplateBody": (EXAMPLES / "model-registry.yaml").read_text()}
+    for team in ("red", "blue"):
+        deploy = cfn.create_stack if team == "red" else cfn.update_stack
+        deploy(**said, Tags=[{"Key": "team", "Value": team}])
+        assert status("one") in ("CREATE_COMPLETE", "UPDATE_COMPLETE")
+        there = told(cfn, "one")
+        tags = {name: client.list_tags(ResourceArn=there[name][0])["Tags"] for name in ("Group", "Model", "Endpoint")}
+        assert all({"Key": "team", "Value": team} in found for found in tags.values())
+    assert there["Package"][0].endswith("/1")  # a version carries no tags: it has stayed as it was
