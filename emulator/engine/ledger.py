@@ -75,7 +75,8 @@ class Row(NamedTuple):
     @property
     def sum(self) -> int:
         """What shows that nothing of it has been lost."""
-        return crc32(self.body, crc32(json.dumps(self[:-1]).encode()))
+        text = f"{self.account} {self.region} {self.sort} {self.name} {self.key} {self.number} {self.head}"
+        return crc32(self.body, crc32(text.encode()))
 
 
 class Stand(NamedTuple):
