@@ -18,7 +18,7 @@ def stack(one: Stack) -> dict[str, Any]:
     said = {
         "StackId": one.id,
         "StackName": one.name,
-        "ChangeSetId": one.change_set,
+        "ChangeSetId": None if one.status == GONE else one.change_set,
         "Description": one.description,
         "Parameters": shown(one.source) or None,
         "CreationTime": one.created,
