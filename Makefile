@@ -68,7 +68,7 @@ apart: $(VENV)/others ## Run the tests with libraries that have an environment o
 	$(VENV)/apart/bin/python -m pytest tests/apart
 
 terraform: $(VENV)/dev ## Run the tests with Terraform that take minutes; RECORD=yes records anew what it asks
-	$(BIN)/python -m pytest -m slow tests/compat/terraform $(if $(RECORD),--update-golden)
+	$(BIN)/python -m pytest -m slow tests/compat/terraform tests/docs $(if $(RECORD),--update-golden)
 
 contract: $(VENV)/dev $(VENV)/contract-tests ## Run AWS's contract tests on every resource type
 	SAGEMAKER_EMULATOR_CONTRACT=$(abspath $(VENV))/contract/bin/python $(BIN)/python -m pytest -m slow tests/contract

@@ -34,6 +34,9 @@ FILE = re.compile(r"# (\w+\.py)\n")  # a block that says so is a file beside the
 # Commands that set things up, serve until stopped, or need a network: shown to readers, only parsed here.
 SHOWN = {"make", "docker", "pip", "git", "npm", "npx"}
 
+SLOW = {"docs/how-to/terraform.md"}  # what takes too long for every day is read by `make terraform`
+READ = [pytest.param(page, marks=pytest.mark.slow) if name(page) in SLOW else page for page in PAGES]
+
 
 def missing(block: Block) -> set[str]:
     """Return the commands in a shell block that cannot be run here."""
@@ -101,7 +104,7 @@ class Reader:
         return None
 
 
-@pytest.mark.parametrize("page", PAGES, ids=name)
+@pytest.mark.parametrize("page", READ, ids=name)
 def test_examples_run_and_print_what_they_say(
     page: Path, url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
