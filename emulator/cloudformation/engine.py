@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, Protocol
 
+from emulator.aws.errors import ServiceError
 from emulator.cloudformation import errors, making, target
 from emulator.cloudformation.asked import Asked
 from emulator.cloudformation.deployment import Machine
@@ -240,7 +241,7 @@ def engine(asked: Asked) -> Iterator[Engine]:
         try:
             yield Engine(asked, scope, asked.emulator.beside(Registry))
         except TemplateError as error:
-            raise errors.INVALID.error(message=error.message) from None
+            raise ServiceError(errors.VALIDATION, error.message) from None
 
 
 Operation = Callable[[Engine, Mapping[str, Any]], "dict[str, Any] | None"]

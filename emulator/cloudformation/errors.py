@@ -16,7 +16,6 @@ VALIDATION = "ValidationError"
 
 # --- Stacks -----------------------------------------------------------------------------------------------------------
 
-INVALID = Refusal(VALIDATION, Sentence("{message}", "A", "sentences.py"))  # what templates are refused with
 NO_STACK = Refusal(VALIDATION, Sentence("Stack with id {name} does not exist", "A", _RECORDED))
 NO_STACK_HERE = Refusal(VALIDATION, Sentence("Stack [{name}] does not exist", "A", _RECORDED))
 NO_STACK_AT_ALL = Refusal(VALIDATION, Sentence("Stack '{name}' does not exist", "B", _REPORTED))
