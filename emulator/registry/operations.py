@@ -135,14 +135,25 @@ class Operations:
 
     def changes(self, present: Properties, previous: Properties, wished: Properties) -> Members:
         """Return what Update is to be told: what is to be different, and what it always wants to know."""
-        same = {self.tags, *self._once}
-        different = {name: value for name, value in wished.items() if present.get(name) != value and name not in same}
-        gone = self._removals(previous, wished)
-        changed = gone | self.params("Update", different, present)
-        if not (different or gone) or not changed.keys() - self.resource.identifying:
+        different = {
+            name: value
+            for name, value in wished.items()
+            if value not in (previous.get(name), present.get(name)) and name not in {self.tags, *self._once}
+        }
+        removals = self._removals(previous, wished)
+        if not (different or removals):
+            return {}
+        beside = {name: wished[name] for name in self._unread if name in wished}  # it says how to change the rest
+        changed = removals | self.params("Update", {**beside, **different}, present)
+        if not changed.keys() - self.resource.identifying:
             return {}
         everything = self.params("Update", wished, present)
         return {name: everything[name] for name in self.takes("Update").required if name in everything} | changed
+
+    @cached_property
+    def _unread(self) -> frozenset[str]:
+        """Properties that nobody can read, other than those that only a creation is told."""
+        return frozenset(steps[0] for steps in pointers(self._schema, WRITE_ONLY) if len(steps) == 1) - self._once
 
     @cached_property
     def _once(self) -> frozenset[str]:

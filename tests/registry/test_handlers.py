@@ -348,6 +348,23 @@ def test_what_only_an_update_says_is_said_once_the_creation_is_done(alone: Emula
     assert read(alone, "ModelPackage", made)["ApprovalDescription"] == "good"
 
 
+def test_what_says_how_to_update_updates_nothing_by_itself(alone: Emulator) -> None:
+    create(alone, "Model", {"PrimaryContainer": {"Image": BASE}}, "m")
+    variant = {"VariantName": "v", "ModelName": "m", "InstanceType": "ml.m5.large", "InitialInstanceCount": 1}
+    for name in ("one", "two"):
+        create(alone, "EndpointConfig", {"EndpointConfigName": name, "ProductionVariants": [variant]})
+    before = {"EndpointName": "e", "EndpointConfigName": "one", "RetainAllVariantProperties": True}
+    made = create(alone, "Endpoint", before)
+    look(alone, "Endpoint", CREATE, made)
+    tagged = {**before, "Tags": tags("a=1")}
+    assert update(alone, "Endpoint", made, before, tagged).status == SUCCESS
+    assert update(alone, "Endpoint", made, tagged, {**tagged, "EndpointConfigName": "two"}).status == IN_PROGRESS
+    told = [call for call in alone.control.calls if call["operation"] == "UpdateEndpoint"]
+    assert [call["input"] for call in told] == [
+        {"EndpointName": "e", "EndpointConfigName": "two", "RetainAllVariantProperties": True}
+    ]
+
+
 # --- Types that part from the rule ------------------------------------------------------------------------------------
 
 
