@@ -48,6 +48,7 @@ class Resource:
     tags: dict[str, str] = field(default_factory=dict)  # those of the stack, when it was last wished
     attributes: dict[str, Any] = field(default_factory=dict)  # what a template says of it besides its properties
     depends: list[str] = field(default_factory=list)
+    asked: dict[str, Any] = field(default_factory=dict)  # its attributes, as they were when somebody last needed them
     unsettled: str | None = None  # the action that was cancelled, whose end nobody has seen yet
     unsure: bool = False  # an update of it has failed: it may be what it was, or what it was to be
     drift: dict[str, Any] | None = None

@@ -53,10 +53,13 @@ class Standing:
         try:
             said = {} if kind is None else kind.read(self._stacks.caller, one.physical)
         except HandlerError as error:
-            raise TemplateError(error.message) from None
+            if name not in one.asked:
+                raise TemplateError(error.message) from None
+            return one.asked[name]  # it is gone; the stack is still to be put right
         found = [said[name]] if name in said else at(said, tuple(name.split(".")))
         if not found:
             raise TemplateError(errors.NO_ATTRIBUTE(attribute=name, type=one.type))
+        one.asked[name] = found[0]
         return found[0]
 
     def _resource(self, logical: str) -> Resource:

@@ -452,6 +452,18 @@ def test_a_resource_that_went_behind_the_back_of_its_stack_is_as_good_as_deleted
     assert status(ident) == "DELETE_COMPLETE"
 
 
+def test_a_stack_that_lost_a_resource_can_still_be_put_right(
+    cfn: Any, client: Any, stack: Any, update: Any, status: Status
+) -> None:
+    image = {"Type": "AWS::SageMaker::Image", "Properties": {"ImageName": "i", "ImageRoleArn": ROLE}}
+    refers = template(A={"Value": {"Fn::GetAtt": ["I", "ImageArn"]}})["Resources"]
+    stack("s", {"Resources": {"I": image, **refers}})
+    client.delete_image(ImageName="i")
+    assert client.list_images()["Images"] == []
+    update("s", template(A={"Value": "1"}))
+    assert status("s") == "UPDATE_COMPLETE"
+
+
 # --- Time -------------------------------------------------------------------------------------------------------------
 
 
