@@ -2,7 +2,8 @@
 
 The words are those of CloudFormation's handler contract. A property is spelled as the type's schema spells it, never as
 SageMaker's API does. An identifier is the text form of the primary identifier: its values joined by ``|`` in the order
-of the schema.
+of the schema. A client may write one as JSON, and so name an additional identifier of the schema; what a handler answers
+is always the text form.
 """
 
 from __future__ import annotations
@@ -75,7 +76,11 @@ class ResourceType(Protocol):
         """Begin to create a resource."""
 
     def update(self, caller: Caller, identifier: str, previous: Properties, wish: Wish) -> Progress:
-        """Begin to make a resource what is wished; ``previous`` is what it was wished to be before."""
+        """Begin to make a resource what is wished; ``previous`` is what it was wished to be before.
+
+        NotUpdatable says that only another resource could be what is wished: so much for properties that the schema
+        calls conditionally create-only.
+        """
 
     def delete(self, caller: Caller, identifier: str) -> Progress:
         """Begin to delete a resource."""
