@@ -15,7 +15,7 @@ from emulator.cloudformation.phases import DRIFTABLE
 from emulator.cloudformation.reading import listed
 from emulator.cloudformation.stacks import Resource, Stack
 from emulator.registry.handler import HandlerError, Properties, ResourceType
-from emulator.registry.schema import READ_ONLY, WRITE_ONLY, pointers, resolved, without_all
+from emulator.registry.schema import READ_ONLY, WRITE_ONLY, can, pointers, resolved, without_all
 
 Params = Mapping[str, Any]
 
@@ -89,7 +89,7 @@ def describe_stack_resource_drifts(engine: Engine, params: Params) -> dict[str, 
 def _check(engine: Engine, stack: Stack, one: Resource) -> None:
     """Note what has become of a resource, where its type can tell."""
     kind = engine.find(one.type)
-    if kind is None or not one.physical or not kind.schema["properties"]:
+    if kind is None or not one.physical or not can(kind.schema, "read"):
         return
     expected = _expected(engine, stack, kind, one)
     try:

@@ -73,6 +73,9 @@ def test_a_stack_is_a_resource_of_another(
     assert by_name["I"]["Value"] == "1"
     assert by_name["A"]["Value"] == by_name["I"]["Id"]
     assert refused("delete_stack", StackName=ident)[0] == "ValidationError"
+    cfn.detect_stack_drift(StackName="s")
+    drifts = cfn.describe_stack_resource_drifts(StackName="s")["StackResourceDrifts"]
+    assert {one["LogicalResourceId"]: one["StackResourceDriftStatus"] for one in drifts} == {"A": "IN_SYNC"}
     update("s", outer(where, "2"))
     assert (status("s"), status(ident)) == ("UPDATE_COMPLETE", "UPDATE_COMPLETE")
     assert {one["Value"] for name, one in things.there.items() if "-I-" in name} == {"2"}
