@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 
 from emulator.cloudformation import sentences
+from emulator.cloudformation.functions import UNKNOWN, evaluate, holds
 from emulator.cloudformation.references import conditions, function, references
 from emulator.cloudformation.sentences import TemplateError
 
@@ -82,6 +84,7 @@ def contents(document: Mapping[str, Any], *, extended: bool = False) -> None:
             if name in EXTENDED:
                 raise TemplateError(sentences.UNSUPPORTED_FUNCTION(name=name, supported=", ".join(_SUPPORTED)))
     _resolved(document)
+    _applicable(document)
 
 
 # --- Form -------------------------------------------------------------------------------------------------------------
@@ -218,6 +221,50 @@ def _resolved_conditions(document: Mapping[str, Any]) -> None:
         for name in named:
             if name not in declared:
                 raise TemplateError(sentences.UNRESOLVED_CONDITION(name=name, section=section))
+
+
+# --- Functions --------------------------------------------------------------------------------------------------------
+
+
+class _Anywhere:
+    """A world in which nothing is known but what the template says, and every condition holds, or none."""
+
+    def __init__(self, document: Mapping[str, Any], *, holding: bool) -> None:
+        self._mappings: Mapping[str, Any] = document.get("Mappings", {})
+        self._holding = holding
+
+    def ref(self, _: str) -> Any:
+        return UNKNOWN
+
+    def attribute(self, _: str, __: str) -> Any:
+        return UNKNOWN
+
+    def imported(self, _: str) -> Any:
+        return UNKNOWN
+
+    def condition(self, _: str) -> bool:
+        return self._holding
+
+    def typed(self, _: str) -> list[Any]:
+        return []
+
+    def zones(self, _: str) -> Any:
+        return UNKNOWN
+
+    def mapping(self, name: str) -> Mapping[str, Any] | None:
+        return defaultdict(lambda: defaultdict(lambda: UNKNOWN)) if name in self._mappings else None
+
+
+def _applicable(document: Mapping[str, Any]) -> None:
+    """Refuse functions whose arguments have another form than they take, whichever way conditions lead."""
+    for holding in (True, False):
+        world = _Anywhere(document, holding=holding)
+        for condition in document.get("Conditions", {}).values():
+            holds(condition, world)
+        for resource in document["Resources"].values():
+            evaluate(resource.get("Properties", {}), world)
+        for output in document.get("Outputs", {}).values():
+            evaluate([output["Value"], output.get("Export", {})], world)
 
 
 # As CloudFormation lists them, in its order.

@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from emulator.cloudformation import graph
 from emulator.cloudformation.checks import LOOP
 from emulator.cloudformation.functions import text
 from emulator.cloudformation.parameters import is_secret
@@ -27,7 +28,9 @@ _GRANTING = {
 
 
 def validation(template: Template) -> dict[str, Any]:
-    """Return the output of ValidateTemplate."""
+    """Return the output of ValidateTemplate; TemplateError if resources wait for each other whatever conditions say."""
+    if not template.conditions and not template.extended:
+        graph.order(graph.dependencies(template.resources))
     members = ("ParameterKey", "DefaultValue", "NoEcho", "Description")
     parameters = [{name: one[name] for name in members if name in one} for one in _parameters(template)]
     return {"Parameters": parameters, **_told(template)}

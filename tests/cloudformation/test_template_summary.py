@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from emulator.cloudformation import summary, template
+from tests.cloudformation.templates import refusal
 
 BODY = """
 AWSTemplateFormatVersion: 2010-09-09
@@ -44,6 +45,12 @@ def test_a_summary_tells_parameters_types_and_capabilities() -> None:
         "Capabilities": ["CAPABILITY_IAM"],
         "CapabilitiesReason": "The following resource(s) require capabilities: [AWS::IAM::Role]",
     }
+
+
+def test_a_validation_finds_a_circle() -> None:
+    body = "Resources: {A: {Type: T, DependsOn: B}, B: {Type: T, DependsOn: A}}"
+
+    assert refusal(lambda: summary.validation(template.read(body))) == ("Circular dependency between resources: [A, B]")
 
 
 def test_a_validation_tells_parameters_and_capabilities() -> None:

@@ -150,6 +150,35 @@ def test_what_refers_to_nothing_is_refused(body: str, sentence: str) -> None:
     assert said(body) == sentence
 
 
+@pytest.mark.parametrize("branch", ["!If [Big, !Join [a], 1]", "!If [Big, 1, !Join [a]]", "!Join [a]"])
+def test_functions_must_have_their_form_whichever_way_conditions_lead(branch: str) -> None:
+    body = f"Conditions: {{Big: !Equals [a, b]}}\nResources: {{A: {{Type: T, Properties: {{B: {branch}}}}}}}"
+
+    assert said(body).startswith("Template error: every Fn::Join object requires two parameters")
+
+
+def test_functions_of_what_is_not_known_yet_are_taken_as_they_are() -> None:
+    body = """
+Parameters: {P: {Type: CommaDelimitedList}, N: {Type: Number}}
+Mappings: {M: {a: {b: [c]}}}
+Resources:
+  A:
+    Type: T
+    Properties:
+      B: !Select [!Ref N, !Ref P]
+      C: !Join [',', !Ref P]
+      D: !Select [0, !FindInMap [M, !Ref 'AWS::Region', b]]
+      E: !Select [1, !Split ['/', !GetAtt G.Arn]]
+      F: !Select [2, !GetAZs '']
+      G: !Cidr [!GetAtt G.CidrBlock, 4, 8]
+      H: !If [Big, !Ref 'AWS::NoValue', !ImportValue {'Fn::Sub': '${AWS::StackName}-x'}]
+  G: {Type: T}
+Conditions: {Big: !Equals [!Select [0, !Ref P], x]}
+"""
+
+    assert list(template.read(body).resources) == ["A", "G"]
+
+
 def test_metadata_may_say_anything() -> None:
     body = "Resources: {A: {Type: T, Metadata: {Ref: anything}, Properties: {B: !Ref 'AWS::NoValue'}}}"
 
