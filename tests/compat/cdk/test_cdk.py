@@ -111,6 +111,8 @@ def test_an_app_is_deployed_compared_changed_and_destroyed_without_bootstrap(cdk
     made = stack(connect)
     assert made["StackStatus"] == "CREATE_COMPLETE"
     package = outputs(connect)["PackageArn"]
+    group = sagemaker.describe_model_package_group(ModelPackageGroupName="registry-models")["ModelPackageGroupArn"]
+    assert {"Key": "team", "Value": "customers"} in sagemaker.list_tags(ResourceArn=group)["Tags"]
     assert (
         sagemaker.describe_model(ModelName=outputs(connect)["ModelName"])["Containers"][0]["ModelPackageName"]
         == package
