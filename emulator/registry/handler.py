@@ -2,8 +2,8 @@
 
 The words are those of CloudFormation's handler contract. A property is spelled as the type's schema spells it, never as
 SageMaker's API does. An identifier is the text form of the primary identifier: its values joined by ``|`` in the order
-of the schema. A client may write one as JSON, and so name an additional identifier of the schema; what a handler answers
-is always the text form.
+of the schema. A client may write one as JSON, and so name an additional identifier of the schema; what a handler
+answers is always the text form.
 """
 
 from __future__ import annotations
