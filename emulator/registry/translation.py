@@ -65,8 +65,10 @@ class Translation:
             member = self._model.shape(shape.member)
             if isinstance(value, dict):  # what there is one of here, there may be several of there
                 return [self._sent(node, member, value, path)]
-            return [self._sent(node.get("items", {}), member, one, f"{path}[]") for one in value]
-        return _scalar_sent(shape, value)
+            if isinstance(value, list):
+                return [self._sent(node.get("items", {}), member, one, f"{path}[]") for one in value]
+            return value  # the service refuses it
+        return _scalar_sent(node, shape, value)
 
     def _structure_sent(self, node: Schema, shape: Shape, value: Any, path: str) -> Any:
         if node.get("type") == "boolean":
@@ -87,11 +89,12 @@ class Translation:
         return sent
 
     def _map_sent(self, node: Schema, shape: Shape, value: Any, path: str) -> Any:
-        if isinstance(value, str):
-            value = json.loads(value)
+        value = _parsed(value)
         inner = self._model.shape(shape.value)
         if isinstance(value, list):
-            return {one["Key"]: self._sent({}, inner, one["Value"], path) for one in value}
+            return {one["Key"]: self._sent({}, inner, one.get("Value"), path) for one in value}
+        if not isinstance(value, dict):
+            return value  # the service refuses it
         values = _values(node)
         return {key: self._sent(values, inner, one, f"{path}[]") for key, one in value.items()}
 
@@ -168,8 +171,16 @@ def _values(node: Schema) -> Schema:
     return more if isinstance(more, dict) else {}
 
 
-def _scalar_sent(shape: Shape, value: Any) -> Any:
-    if shape.type == "string" and isinstance(value, (dict, list)):
+def _parsed(value: Any) -> Any:
+    """Return what a JSON text says; the text itself where it is none."""
+    try:
+        return json.loads(value) if isinstance(value, str) else value
+    except ValueError:
+        return value
+
+
+def _scalar_sent(node: Schema, shape: Shape, value: Any) -> Any:
+    if shape.type == "string" and node.get("type") != "string" and isinstance(value, (dict, list)):
         return as_text(value)
     if shape.type == "timestamp" and isinstance(value, str):
         return seconds(value)

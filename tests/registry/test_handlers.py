@@ -275,6 +275,23 @@ def test_what_the_service_refuses_is_refused_in_the_words_of_handlers(alone: Emu
     assert refused.value.message.startswith("Invalid request provided: 1 validation error detected")
 
 
+def test_values_that_no_schema_allows_are_refused_and_break_nothing(alone: Emulator) -> None:
+    for properties in (
+        {"PrimaryContainer": "image"},
+        {"PrimaryContainer": {"Image": BASE, "Environment": "no JSON"}},
+        {"Containers": "many"},
+        {"PrimaryContainer": {"Image": BASE}, "Tags": "none"},
+        {"PrimaryContainer": {"Image": BASE}, "Tags": {"Key": "k"}},
+        {"PrimaryContainer": {"Image": [BASE]}},
+    ):
+        with pytest.raises(HandlerError) as refused:
+            create(alone, "Model", properties)
+        assert refused.value.code == "InvalidRequest"
+    environment = {"PrimaryContainer": {"Image": BASE, "Environment": '{"A": "b"}'}}
+    read_back = read(alone, "Model", create(alone, "Model", environment))
+    assert read_back["PrimaryContainer"]["Environment"] == {"A": "b"}
+
+
 # --- Steps that wait for each other -----------------------------------------------------------------------------------
 
 
