@@ -34,7 +34,6 @@ class Departure:
     Paths are as in kinds: ``MemberDefinitions[].CognitoMemberDefinition.CognitoUserPool``.
     """
 
-    kind: str | None = None  # SageMaker's name for it, where it is not the type's
     operations: Mapping[str, str] = field(default_factory=dict)  # by verb, where they are not the kind's
 
     # Paths of properties, to the members that take their place where there is none of the property's name. A member may

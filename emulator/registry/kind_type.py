@@ -48,8 +48,8 @@ class KindType:
     @cached_property
     def operations(self) -> Operations:
         """The operations of the kind behind the type; a retired type has none."""
-        kind = self.departure.kind or self.name.rpartition("::")[2]
-        return Operations(self.schema, self.departure, self._emulator.catalogue.resource(kind))
+        resource = self._emulator.catalogue.resource(self.name.rpartition("::")[2])
+        return Operations(self.schema, self.departure, resource)
 
     # --- The handlers -------------------------------------------------------------------------------------------------
 
