@@ -197,6 +197,7 @@ def _load(emulator: Emulator, files: tuple[Path, ...]) -> None:
 @click.option("--shell", "form", flag_value="shell", default="shell", help="Lines for a shell (the default).")
 @click.option("--profile", "form", flag_value="profile", help="A profile for ~/.aws/config.")
 @click.option("--terraform", "form", flag_value="terraform", help="A provider block for Terraform.")
+@click.option("--awscc", "form", flag_value="awscc", help="A provider block for Terraform's AWSCC provider.")
 @click.option("--python", "form", flag_value="python", help="A client for boto3.")
 @click.option(
     "--all-services/--own-services",

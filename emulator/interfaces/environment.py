@@ -46,7 +46,7 @@ def url(host: str, port: int) -> str:
 
 
 def text(form: str, url: str, region: str, account: str, *, everything: bool) -> str:
-    """Return the lines of a form: ``shell``, ``profile``, ``terraform`` or ``python``."""
+    """Return the lines of a form: ``shell``, ``profile``, ``terraform``, ``awscc`` or ``python``."""
     return _FORMS[form](_Said(url, region, account, everything))
 
 
@@ -96,6 +96,21 @@ def _terraform(said: _Said) -> str:
     return "\n".join([*lines, ""])
 
 
+def _awscc(said: _Said) -> str:
+    return f"""\
+provider "awscc" {{
+  region     = "{said.region}"
+  access_key = "{said.account}"
+  secret_key = "local"
+
+  endpoints = {{
+    cloudcontrolapi = "{said.url}"
+    sts             = "{said.url}"
+  }}
+}}
+"""
+
+
 def _python(said: _Said) -> str:
     return f"""\
 import boto3
@@ -114,5 +129,6 @@ _FORMS: dict[str, Callable[[_Said], str]] = {
     "shell": _shell,
     "profile": _profile,
     "terraform": _terraform,
+    "awscc": _awscc,
     "python": _python,
 }

@@ -398,6 +398,21 @@ def test_one_line_leads_all_other_services_to_the_companions(url: str, scope: st
     assert (f"local\nservices = sagemaker-emulator\nendpoint_url = {url}\n" in text("--profile", url, scope)) is there
 
 
+def test_the_block_for_awscc_is_one_attribute_with_both_endpoints(url: str) -> None:
+    assert text("--awscc", url) == (
+        'provider "awscc" {\n'
+        '  region     = "eu-west-1"\n'
+        f'  access_key = "{OTHER}"\n'
+        '  secret_key = "local"\n'
+        "\n"
+        "  endpoints = {\n"
+        f'    cloudcontrolapi = "{url}"\n'
+        f'    sts             = "{url}"\n'
+        "  }\n"
+        "}\n"
+    )
+
+
 def test_env_without_a_form_is_for_a_shell_and_listens_to_the_environment() -> None:
     assert run("env").stdout == run("env", "--shell").stdout
     variables = {"SAGEMAKER_EMULATOR_PORT": "1234", "SAGEMAKER_EMULATOR_HOST": "::1"}
