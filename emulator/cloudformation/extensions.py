@@ -10,9 +10,11 @@ from emulator.cloudformation import checks, sentences
 from emulator.cloudformation.checks import LOOP
 from emulator.cloudformation.functions import Unknown, evaluate, text
 from emulator.cloudformation.known import Known
+from emulator.cloudformation.references import function
 from emulator.cloudformation.sentences import TemplateError
 from emulator.cloudformation.template import Template
 
+_POLICIES = ("DeletionPolicy", "UpdateReplacePolicy")
 _SECTIONS = ("Conditions", "Resources", "Outputs")
 
 
@@ -25,7 +27,8 @@ def processed(template: Template, values: Mapping[str, Any], pseudo: Mapping[str
         return template
     known = Known(template, values, pseudo)
     document = {name: one for name, one in template.document.items() if name != "Transform"}
-    document |= {name: _written_out(document[name], known) for name in _SECTIONS if name in document}
+    document |= {name: _named(_written_out(document[name], known), known) for name in _SECTIONS if name in document}
+    document["Resources"] = {logical: _kept(resource, known) for logical, resource in document["Resources"].items()}
     checks.contents(document, extended=True)
     return Template(document)
 
@@ -46,6 +49,26 @@ def _written_out(value: Any, known: Known) -> Any:
                 raise TemplateError(sentences.LOOP_TWICE(name=key.removeprefix(LOOP), key=name))
             found[name] = member
     return found
+
+
+def _named(value: Any, known: Known) -> Any:
+    """Return a value in which names are texts, where functions may make them: in Ref and Fn::GetAtt."""
+    if isinstance(value, list):
+        return [_named(one, known) for one in value]
+    if not isinstance(value, dict):
+        return value
+    if isinstance(value.get("Ref"), dict) and len(value) == 1:
+        return {"Ref": evaluate(value["Ref"], known)}
+    if function(value) == "Fn::GetAtt" and isinstance(value["Fn::GetAtt"], list):
+        return {"Fn::GetAtt": evaluate(value["Fn::GetAtt"], known)}
+    return {name: _named(one, known) for name, one in value.items()}
+
+
+def _kept(resource: Any, known: Known) -> Any:
+    """Return a resource whose policies are texts, which functions may make too."""
+    if not isinstance(resource, dict):
+        return resource
+    return {name: evaluate(one, known) if name in _POLICIES else one for name, one in resource.items()}
 
 
 def _turns(name: str, loop: Any, known: Known) -> dict[str, Any]:

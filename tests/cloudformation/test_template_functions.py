@@ -219,6 +219,21 @@ Outputs:
     }
 
 
+def test_names_and_policies_may_be_made_by_functions_where_the_language_is_extended() -> None:
+    world = known(
+        EXTENDED
+        + """
+Parameters: {Which: {Type: String, Default: One}, Keep: {Type: String, Default: Retain}}
+Resources:
+  One: {Type: T, DeletionPolicy: !Ref Keep}
+  Two: {Type: T, Properties: {A: {Ref: !Ref Which}, B: {'Fn::GetAtt': [!Sub '${Which}', Arn]}}}
+"""
+    )
+
+    assert world.template.resources["One"].deletion_policy == "Retain"
+    assert properties(world)["Two"] == {"A": "id-of-One", "B": "Arn-of-One"}
+
+
 @pytest.mark.parametrize(
     ("loop", "sentence"),
     [
