@@ -639,3 +639,16 @@ def test_of_many_who_create_the_same_one_succeeds(cc: Any) -> None:
     with ThreadPoolExecutor(8) as pool:
         events = list(pool.map(lambda _: create(cc, IMAGE, **STATE), range(16)))
     assert sorted(status(cc, event) for event in events) == ["FAILED"] * 15 + ["SUCCESS"]
+
+
+def test_requests_are_part_of_what_there_is(cc: Any, emulator: Emulator) -> None:
+    emulator.control.pace("manual")
+    event = create(cc, IMAGE, once="t", **STATE)
+    kept = json.loads(json.dumps(emulator.control.state()))
+    emulator.control.reset()
+    emulator.control.load(kept)
+    emulator.control.pace("manual")
+    assert status(cc, event) == "IN_PROGRESS"
+    assert create(cc, IMAGE, once="t", **STATE)["RequestToken"] == event["RequestToken"]
+    emulator.control.step()
+    assert succeeded(cc, event)["Identifier"] == arn("image/i")
