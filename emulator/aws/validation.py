@@ -7,6 +7,7 @@ refuse JSON of the wrong type, and then to collect every constraint that is not 
 
 from __future__ import annotations
 
+import math
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
@@ -37,6 +38,7 @@ _WANTED = {
 }
 _FOUND = {str: "STRING", int: "NUMBER", float: "NUMBER"}
 _WIDEST = {"integer": 2**31 - 1, "long": 2**63 - 1}
+_LEAST, _MOST = -math.inf, math.inf  # where the model sets no bound
 
 
 class Validator:
@@ -107,16 +109,19 @@ class Validator:
         return self.fits(name)(value)
 
     def _fits(self, shape: Shape) -> Predicate:
-        own = [holds for _, holds in self._constraints_of(shape)]
         if shape.type == "structure":
-            return _structure_fits(shape, {name: self.fits(inner) for name, inner in shape.members.items()}, own)
+            members = {name: self.fits(inner) for name, inner in shape.members.items()}
+            return _structure_fits(members, frozenset(shape.required), union=shape.union)
+        least = _LEAST if shape.min is None else shape.min
+        most = _MOST if shape.max is None else shape.max
         if shape.type == "list":
-            return _list_fits(self.fits(shape.member), own)
+            return _list_fits(self.fits(shape.member), least, most)
         if shape.type == "map":
-            return _map_fits(self.fits(shape.key), self.fits(shape.value), own)
-        if shape.type in _WIDEST:
-            own.append(partial(_within, shape.type))
-        return _all(_CLASSES[shape.type], own)
+            return _map_fits(self.fits(shape.key), self.fits(shape.value), least, most)
+        if shape.type == "string":
+            return _enum_fits(shape, self._constraints_of(shape)) if shape.enum else _text_fits(shape, least, most)
+        widest = _WIDEST.get(shape.type, _MOST)
+        return _plain_fits(_CLASSES[shape.type], max(least, -widest), min(most, widest))
 
     # --- what the service sees ----------------------------------------------------------------------------------------
 
@@ -215,51 +220,54 @@ def _itself(number: float) -> float:
     return number
 
 
-def _all(classes: tuple[type, ...], own: list[Predicate]) -> Predicate:
-    """Return the test for a value of one of these very classes (a bool is no int) that all predicates hold for."""
-    match own:
-        case []:
-            return lambda value: value.__class__ in classes
-        case [first]:
-            return lambda value: value.__class__ in classes and first(value)
-        case [first, second]:
-            return lambda value: value.__class__ in classes and first(value) and second(value)
-        case _:
-            return lambda value: value.__class__ in classes and all([holds(value) for holds in own])
+def _plain_fits(classes: tuple[type[Any], ...], least: float, most: float) -> Predicate:
+    """Return the test for a value of one of these very classes (a bool is no int)."""
+    return lambda value: value.__class__ in classes and least <= value <= most
 
 
-def _structure_fits(shape: Shape, checks: Mapping[str, Predicate], own: list[Predicate]) -> Predicate:
-    required = frozenset(shape.required)
+def _enum_fits(shape: Shape, own: list[tuple[str, Predicate]]) -> Predicate:
+    allowed = frozenset(value for value in shape.enum if all(holds(value) for _, holds in own))
+    return lambda value: value.__class__ is str and value in allowed
 
+
+def _text_fits(shape: Shape, least: float, most: float) -> Predicate:
+    """Return the test for a text. A character is one unit or two: mostly there is no need to count them."""
+    surely = most / 2
+    if shape.pattern is None:
+        return lambda value: (
+            value.__class__ is str and (least <= len(value) <= surely or least <= _units(value) <= most)
+        )
+    fullmatch = java.compile(shape.pattern).fullmatch
+    return lambda value: (
+        value.__class__ is str
+        and (least <= len(value) <= surely or least <= _units(value) <= most)
+        and fullmatch(value) is not None
+    )
+
+
+def _structure_fits(checks: Mapping[str, Predicate], required: frozenset[str], *, union: bool) -> Predicate:
     def fits(value: Any) -> bool:
         if value.__class__ is not dict or not required <= value.keys():
             return False
         for name, inner in value.items():
-            check = checks.get(name)
-            if check is None or not check(inner):
+            if name not in checks or not checks[name](inner):
                 return False
-        return all([holds(value) for holds in own])
+        return not union or len(value) == 1
 
     return fits
 
 
-def _list_fits(member: Predicate, own: list[Predicate]) -> Predicate:
-    def fits(value: Any) -> bool:
-        return value.__class__ is list and all([holds(value) for holds in own]) and all(map(member, value))
-
-    return fits
+def _list_fits(member: Predicate, least: float, most: float) -> Predicate:
+    return lambda value: value.__class__ is list and least <= len(value) <= most and all(map(member, value))
 
 
-def _map_fits(key: Predicate, inside: Predicate, own: list[Predicate]) -> Predicate:
-    def fits(value: Any) -> bool:
-        return (
-            value.__class__ is dict
-            and all([holds(value) for holds in own])
-            and all(map(key, value))
-            and all(map(inside, value.values()))
-        )
-
-    return fits
+def _map_fits(key: Predicate, inside: Predicate, least: float, most: float) -> Predicate:
+    return lambda value: (
+        value.__class__ is dict
+        and least <= len(value) <= most
+        and all(map(key, value))
+        and all(map(inside, value.values()))
+    )
 
 
 def _expect(wanted: type, value: Any, otherwise: errors.Sentence) -> None:

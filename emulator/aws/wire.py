@@ -34,7 +34,7 @@ class Credential:
 
 def reads(content_type: str) -> bool:
     """Say whether the service reads bodies of this content type (its parameters do not matter)."""
-    return content_type.partition(";")[0].strip().lower() in _CONTENT_TYPES
+    return content_type in _CONTENT_TYPES or content_type.partition(";")[0].strip().lower() in _CONTENT_TYPES
 
 
 def decode(model: ServiceModel, target: str, credential: Credential, body: bytes) -> Call:

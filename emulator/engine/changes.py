@@ -100,9 +100,10 @@ class Changes:
         if unsure:
             with self._came:
                 self.kept.extend(unsure)
-                for follower in self._followers:
-                    follower.hear(unsure)
-                self._came.notify_all()
+                if self._followers:
+                    for follower in self._followers:
+                        follower.hear(unsure)
+                    self._came.notify_all()
             unsure.clear()
 
     def follow(self) -> Following:

@@ -5,6 +5,7 @@ All of it follows from the names of the List operation's parameters; a kind says
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property, partial
 from typing import Any
@@ -73,8 +74,8 @@ class List:
 
     def _summary(self, scope: Scope, record: Record) -> dict[str, Any]:
         fields = scope.fields(self.resource, record)
-        for name in self.element.members:
-            if name not in fields and (base := name.removeprefix(self.resource.name)) in fields:
+        for name, base in self._shortened:
+            if name not in fields and base in fields:
                 fields[name] = fields[base]
         for name, path in self.said.paths.items():
             for value in paths.values(fields, path):
@@ -82,6 +83,12 @@ class List:
         return self.resource.project(self.element.name, fields)
 
     # --- Derived ------------------------------------------------------------------------------------------------------
+
+    @cached_property
+    def _shortened(self) -> list[tuple[str, str]]:
+        """The members of a summary that begin with the kind's name, and how they are called where they do not."""
+        prefix = self.resource.name
+        return [(name, name.removeprefix(prefix)) for name in self.element.members if name.startswith(prefix)]
 
     @cached_property
     def _required(self) -> tuple[str, ...]:
@@ -109,9 +116,9 @@ class List:
             base = name.removesuffix(suffix)
             if base != name and (get := self._getter(base)):
                 inclusive = suffix == "Before" and self.said.before_is_inclusive
-                return _compared(get, _at_most if inclusive else compare)
+                return _compared(get, operator.le if inclusive else compare)
         get = self._getter(name)
-        return _compared(get, _equal) if get else None
+        return _compared(get, operator.eq) if get else None
 
     def _named(self, name: str) -> bool:
         """Say whether a parameter is a list of filters that each have a name and a value."""
@@ -193,36 +200,12 @@ def _modified(record: Record) -> float:
     return record.modified
 
 
-def _at_least(value: Any, wanted: Any) -> bool:
-    return bool(value >= wanted)
-
-
-def _below(value: Any, wanted: Any) -> bool:
-    return bool(value < wanted)
-
-
-def _at_most(value: Any, wanted: Any) -> bool:
-    return bool(value <= wanted)
-
-
-def _equal(value: Any, wanted: Any) -> bool:
-    return bool(value == wanted)
-
-
-def _contains(value: Any, wanted: Any) -> bool:
-    return wanted in value
-
-
-def _begins(value: Any, wanted: Any) -> bool:
-    return bool(value.startswith(wanted))
-
-
 _COMPARISONS: Mapping[str, Callable[[Any, Any], bool]] = {
-    "After": _at_least,
-    "Before": _below,
-    "Contains": _contains,
-    "Prefix": _begins,
-    "Equals": _equal,
+    "After": operator.ge,
+    "Before": operator.lt,
+    "Contains": operator.contains,
+    "Prefix": str.startswith,
+    "Equals": operator.eq,
 }
 
 
@@ -234,4 +217,6 @@ def _compared(get: SortValue, compare: Callable[[Any, Any], bool]) -> TestOf:
 
 
 def _all(tests: list[Test]) -> Test:
+    if len(tests) == 1:
+        return tests[0]
     return lambda record: all(test(record) for test in tests)

@@ -23,6 +23,8 @@ CREATED = ("CreationTime", "CreatedTime", "CreatedAt", "CreateDate", "CreationDa
 MODIFIED = ("LastModifiedTime", "LastModifiedAt", "LastUpdatedDate", "LastUpdatedTime")
 REASONS = ("FailureReason", "FailureMessage", "StatusMessage", "StatusReason", "Error", "ErrorDetails")
 
+Projection = tuple[tuple[str, Shape] | None, dict[str, Shape | None]]
+
 
 class Resource:
     """One kind of resource, complete. What it is called, how it lives, and how its records are shown."""
@@ -34,7 +36,7 @@ class Resource:
         self.words = identity.words(kind.name)
         self.title = kind.title or kind.name
         self.noun = kind.noun or self.words.lower()
-        self._projections: dict[str, dict[str, Shape | None]] = {}
+        self._projections: dict[str, Projection] = {}
 
     # --- What the model says about it ---------------------------------------------------------------------------------
 
@@ -219,11 +221,17 @@ class Resource:
 
     def arn(self, key: Key, account: str, region: str, minted: Mapping[str, Any] | None = None) -> str:
         """Return the ARN of a key; where its ARN holds what the service made up, of that too."""
-        names = next(names for names in self.keys if len(names) == len(key))
-        values = {**dict(zip(names, key, strict=True)), **(minted or {})}
-        template = next((one for one in self.templates if len(one.members) == len(key)), self.templates[0])
-        resource = template.fill(tuple(values.get(name, part) for name, part in zip_longest(template.members, key)))
-        return arn.prefix(self.model.metadata["service"], region, account) + resource
+        names, template = self._forms[len(key)]
+        if minted or names != template.members:
+            values = {**dict(zip(names, key, strict=True)), **(minted or {})}
+            key = tuple(values.get(name, part) for name, part in zip_longest(template.members, key))
+        return arn.prefix(self.model.metadata["service"], region, account) + template.fill(key)
+
+    @cached_property
+    def _forms(self) -> Mapping[int, tuple[tuple[str, ...], Template]]:
+        """The members of a key and the form of its ARN, by how many parts the key has."""
+        forms = {len(one.members): one for one in reversed(self.templates)}
+        return {len(names): (names, forms.get(len(names), self.templates[0])) for names in reversed(self.keys)}
 
     @cached_property
     def arn_tells_key(self) -> bool:
@@ -307,16 +315,17 @@ class Resource:
         Members that Create takes in the same shape are copied; others are cut to what the output shape has, which
         also keeps secrets in.
         """
-        if (wrapped := self.wrapped(self.model.shape(shape))) and wrapped[0] not in fields:
+        wrapped, members = self._projection(shape)
+        if wrapped and wrapped[0] not in fields:
             return {wrapped[0]: self.project(wrapped[1].name, fields)}
         return {
             name: fields[name] if inner is None else self._cut(inner, fields[name])
-            for name, inner in self._projection(shape).items()
+            for name, inner in members.items()
             if name in fields
         }
 
-    def _projection(self, shape: str) -> dict[str, Shape | None]:
-        """Return the members of an output shape, with their shapes where a value has to be cut to it."""
+    def _projection(self, shape: str) -> Projection:
+        """Return what an output shape wraps all in, and its members with their shapes where a value is cut to them."""
         try:
             return self._projections[shape]
         except KeyError:
@@ -325,8 +334,8 @@ class Resource:
                 name: None if taken.get(name) == inner else _cutting(self.model.shape(inner))
                 for name, inner in self.model.shape(shape).members.items()
             }
-            self._projections[shape] = members
-            return members
+            self._projections[shape] = self.wrapped(self.model.shape(shape)), members
+            return self._projections[shape]
 
     def _cut(self, shape: Shape, value: Any) -> Any:
         if shape.type == "structure" and isinstance(value, dict):

@@ -17,7 +17,7 @@ from emulator.aws.validation import Validator
 from emulator.engine import identity, lifecycle, paths
 from emulator.engine.clock import Chance, Timepiece
 from emulator.engine.kind import Parent
-from emulator.engine.lifecycle import GONE, Pace, State
+from emulator.engine.lifecycle import GONE, Lifecycle, Pace, State
 from emulator.engine.neighbours import Neighbours
 from emulator.engine.resource import ENTERED, Resource
 from emulator.engine.selecting import Which
@@ -325,22 +325,22 @@ class Scope:
         return record
 
     def _settled(self, resource: Resource, record: Record) -> Record | None:
+        life, state = resource.lifecycle, record.state
+        if life is None or state is None or not life.moves(state.status):
+            return record
         begin = len(self.place.journal)
-        settled = self._brought_to_now(resource, record)
+        settled = self._brought_to_now(resource, record, life, state)
         self.place.keep(begin)
         return settled
 
-    def _brought_to_now(self, resource: Resource, record: Record) -> Record | None:
-        life = resource.lifecycle
-        if life and record.state and record.state.status in life.works:
+    def _brought_to_now(self, resource: Resource, record: Record, life: Lifecycle, state: State) -> Record | None:
+        if state.status in life.works:
             return self._worked(resource, record)
-        if life is None or record.state is None or record.state.status not in life.times:
-            return record
         settled: Record | None = record
         pace, why, moment = self.pace(resource, record), self._why(resource, record), partial(_moment, record)
-        for state in lifecycle.passed(life, record.state, pace, self.clock.now(), why, moment):
+        for reached in lifecycle.passed(life, state, pace, self.clock.now(), why, moment):
             if settled is not None:
-                settled = self.change(resource, settled, state)
+                settled = self.change(resource, settled, reached)
         works = settled is not None and settled.state is not None and settled.state.status in life.works
         return self._worked(resource, settled) if settled is not None and works else settled
 

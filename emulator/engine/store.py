@@ -47,7 +47,7 @@ class Record(NamedTuple):
     @property
     def members(self) -> dict[str, Any]:
         """What the client sent and the service made: a copy that belongs to the caller."""
-        members: dict[str, Any] = _loads(self.packed.decode("ascii"))
+        members: dict[str, Any] = _loads(self.packed.decode("ascii"))[0]
         return members
 
 
@@ -57,7 +57,7 @@ def pack(members: Mapping[str, Any]) -> bytes:
 
 
 _dumps = json.JSONEncoder(check_circular=False, separators=(",", ":")).encode
-_loads = json.JSONDecoder().decode  # of bytes, json.loads would guess the encoding every time
+_loads = json.JSONDecoder().raw_decode  # there is no space around it to look for, nor an encoding to be guessed
 
 SortValue = Callable[[Record], Any]
 

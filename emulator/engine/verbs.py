@@ -268,6 +268,8 @@ def _make(
     scope: Scope, resource: Resource, members: Answer, state: State | None, inside: Collection[str] | None = None
 ) -> None:
     """Put in what the service makes and nobody gave: everywhere, or only inside some members."""
+    if not resource.kind.made:
+        return
     making = Making(members, state, scope.place.account, scope.place.region, scope.clock.now())
     for path, maker in resource.kind.made.items():
         first, *deeper = path.split(".")

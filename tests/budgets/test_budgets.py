@@ -30,11 +30,11 @@ ROOT = HERE.parent.parent
 STORED = 1000
 
 CALLS = {  # of functions, for one call from the request to the answer
-    "CreateModel": 630,
-    "DescribeModel": 185,
-    "ListModels": 3350,  # a page of 100
-    "AddTags": 255,
-    "DeleteModel": 230,
+    "CreateModel": 355,
+    "DescribeModel": 155,
+    "ListModels": 2165,  # a page of 100
+    "AddTags": 205,
+    "DeleteModel": 200,
 }
 BYTES = 1400  # that a stored model takes among a thousand, two tags and all
 MODULES = 60  # of the emulator's own, loaded by the first answer
