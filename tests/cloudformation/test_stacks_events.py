@@ -191,6 +191,34 @@ SEQUENCES: dict[str, tuple[list[tuple[str, dict[str, Any] | None, dict[str, Any]
         S DELETE_FAILED The following resource(s) failed to delete: [B].
         """,
     ),
+    "a rollback that cannot delete fails, as does the deletion, until what is in the way is left": (
+        [
+            ("create", template(A={"Fails": "delete"}, B={"Fails": "refuse", "After": "A"}), {}),
+            ("delete", None, {}),
+            ("delete", None, {"RetainResources": ["A"]}),
+        ],
+        """
+        S DELETE_IN_PROGRESS User Initiated
+        A DELETE_SKIPPED
+        S DELETE_COMPLETE
+        """,
+    ),
+    "a rollback that cannot delete says what": (
+        [("create", template(A={"Fails": "delete"}, B={"Fails": "refuse", "After": "A"}), {})],
+        """
+        S CREATE_IN_PROGRESS User Initiated
+        A CREATE_IN_PROGRESS
+        A CREATE_IN_PROGRESS Resource creation Initiated
+        A CREATE_COMPLETE
+        B CREATE_IN_PROGRESS
+        B CREATE_FAILED "No such thing." (InvalidRequest)
+        S ROLLBACK_IN_PROGRESS The following resource(s) failed to create: [B]. Rollback requested by user.
+        B DELETE_COMPLETE
+        A DELETE_IN_PROGRESS
+        A DELETE_FAILED "It will not go." (ResourceConflict)
+        S ROLLBACK_FAILED The following resource(s) failed to delete: [A].
+        """,
+    ),
     "what is to be retained is left where it is": (
         [("create", template(A={"With": {"DeletionPolicy": "Retain"}}, B={}), {}), ("delete", None, {})],
         """
@@ -225,7 +253,7 @@ def test_events_tell_what_happens(
         elif verb == "update":
             update("S", body, **said)
         else:
-            cfn.delete_stack(StackName="S")
+            cfn.delete_stack(StackName="S", **said)
     told = [HANDLER.sub(r'"\1" (\2)', " ".join(one.split())) for one in events(ident)[before:]]
     assert told == [" ".join(one.split()) for one in expected.strip().splitlines()]
 
