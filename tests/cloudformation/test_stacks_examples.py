@@ -45,6 +45,15 @@ def left(emulator: Emulator, example: str = "") -> dict[str, int]:
     return {name: number for name, number in counted.items() if number and name not in noted}
 
 
+def changes(cfn: Any, **said: Any) -> dict[str, str]:
+    """Return what a change set foretells of what is modified: whether each resource will be replaced."""
+    cfn.create_change_set(**said, ChangeSetName="look")
+    found = cfn.describe_change_set(StackName=said["StackName"], ChangeSetName="look")["Changes"]
+    cfn.delete_change_set(StackName=said["StackName"], ChangeSetName="look")
+    told = [one["ResourceChange"] for one in found]
+    return {one["LogicalResourceId"]: one["Replacement"] for one in told if one["Action"] == "Modify"}
+
+
 def spoiled(document: dict[str, Any]) -> str:
     """Return a template with one more resource, which waits for all others and cannot be made."""
     others = [name for name in document["Resources"] if not name.startswith("Fn::")]
@@ -72,11 +81,15 @@ def test_an_example_is_created_updated_and_deleted_with_nothing_left(
     assert refused("update_stack", **same) == ("ValidationError", "No updates are to be performed.")
 
     given = [{"ParameterKey": key, "ParameterValue": value} for key, value in values.items()]
+    foretold = changes(cfn, **same, Parameters=given)
     cfn.update_stack(**same, Parameters=given)
     updated = told(cfn, stack)
     assert status("one") == "UPDATE_COMPLETE"
     changed = {name for name, (_, found) in updated.items() if found == "UPDATE_COMPLETE"}
     assert {name + "*" * (updated[name][0] != created[name][0]) for name in changed} == expected
+    sure = {name for name, found in foretold.items() if found in ("True", "False")}
+    assert {name + "*" * (foretold[name] == "True") for name in sure} <= expected
+    assert changed <= foretold.keys()
     assert updated.keys() == created.keys() - ({"Quality", "Schedule"} if example == "monitoring.yaml" else set())
 
     cfn.delete_stack(StackName="one")
