@@ -23,6 +23,14 @@ class Acting(NamedTuple):
     phase: str  # where in its life the resource is
 
 
+class Step(NamedTuple):
+    """One call to come: a verb, its operation, and its params."""
+
+    verb: str
+    operation: str
+    params: dict[str, Any]
+
+
 Members = dict[str, Any]
 Properties = Mapping[str, Any]
 
@@ -58,9 +66,9 @@ class Departure:
     sending: Callable[[str, Members, Properties, Properties], Members] | None = None
     # Properties that are computed of what Describe says.
     shown: Mapping[str, Callable[[Members], Any]] = field(default_factory=dict)
-    # What else there is to do when it was updated, given the properties before and those wished for; and the properties
-    # that this sees to.
-    after: Callable[[Acting, Properties, Properties], None] | None = None
+    # What else an update has to call, given the properties before and those wished for; and the properties that this
+    # sees to.
+    after: Callable[[Acting, Properties, Properties], list[Step]] | None = None
     seen_to: frozenset[str] = frozenset()
 
     failed: Mapping[str, tuple[str, Sentence]] = field(default_factory=dict)  # how an action that fails is told

@@ -15,7 +15,7 @@ from emulator.engine.families import ended
 from emulator.engine.scope import Scope
 from emulator.engine.store import Record
 from emulator.registry import errors, identifiers, labels
-from emulator.registry.departure import Acting, Departure
+from emulator.registry.departure import Acting, Departure, Step
 from emulator.registry.handler import (
     DELETE,
     FAILED,
@@ -31,7 +31,7 @@ from emulator.registry.handler import (
 )
 from emulator.registry.operations import Members, Operations, Whom
 from emulator.registry.schema import CREATE_ONLY, READ_ONLY, WRITE_ONLY, at, can, pointers, without_all
-from emulator.registry.steps import Step, Steps
+from emulator.registry.steps import Steps
 from emulator.registry.translation import as_text
 
 
@@ -79,14 +79,14 @@ class KindType:
         wished = self._taggable(without_all(wish.properties, pointers(self.schema, READ_ONLY)))
         self._refuse_unchangeable(identifier, present, previous, wished)
         whom = whom._replace(identifier=identifiers.identifier(self.schema, present) or identifier)
-        steps: Sequence[Step] = ()
+        steps: list[Step] = []
         if self.operations.updates and (changes := self.operations.changes(present, previous, wished)):
-            steps = self._stepwise("Update", whom, self._add_token("Update", changes, wish.token))
+            steps += self._stepwise("Update", whom, self._add_token("Update", changes, wish.token))
+        if self.departure.after:
+            steps += self.departure.after(self._acting(caller, whom), present, wished)
         progress = self._begin(caller, "Update", whom, steps)
         self._set_attributes(caller, whom, present, wished)
         self._set_tags(caller, whom, present, wished)
-        if self.departure.after:
-            self.departure.after(self._acting(caller, whom), present, wished)
         return progress
 
     def delete(self, caller: Caller, identifier: str) -> Progress:
@@ -164,11 +164,15 @@ class KindType:
         return steps
 
     def _begin(self, caller: Caller, verb: str, whom: Whom, steps: Sequence[Step]) -> Progress:
-        """Take the first step, and keep the others for when it is done."""
-        for step in steps[:1]:
+        """Take the first steps, up to one that takes time, and keep the others for when that is done."""
+        settles = verb == "Delete" and not steps  # it is going already
+        taken = 0
+        while taken < len(steps) and not settles:
+            step = steps[taken]
             self._tried(caller, whom.identifier, step.operation, step.params)
-        self._steps.put(caller, self._to_do(verb, whom), steps[1:])
-        settles = len(steps) > 1 or bool((steps or verb == "Delete") and self._led_to(verb))
+            settles = bool(self._led_to(step.verb))
+            taken += 1
+        self._steps.put(caller, self._to_do(verb, whom), steps[taken:])
         return Progress(IN_PROGRESS if settles else SUCCESS, whom.identifier)
 
     def _to_do(self, verb: str, whom: Whom) -> str:

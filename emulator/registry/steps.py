@@ -6,20 +6,12 @@ No thread waits: whoever looks next makes the next call.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, NamedTuple
 
 from emulator.engine.emulator import Emulator
+from emulator.registry.departure import Step
 from emulator.registry.handler import Caller
 
 SHELF = "registry.steps"
-
-
-class Step(NamedTuple):
-    """One call to come: a verb, its operation, and its params."""
-
-    verb: str
-    operation: str
-    params: dict[str, Any]
 
 
 class Steps:

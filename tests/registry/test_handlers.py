@@ -26,7 +26,7 @@ from emulator.registry.registry import Registry
 from emulator.registry.steps import SHELF
 from emulator.sagemaker.service import sagemaker
 from tests.conftest import ACCOUNT, REGION, ROLE
-from tests.registry.desired import CALLER, sender, served
+from tests.registry.desired import CALLER, States, minimal, sender, served
 
 IMAGE = {"ImageName": "studio", "ImageRoleArn": ROLE}
 ARN = f"arn:aws:sagemaker:{REGION}:{ACCOUNT}"
@@ -380,6 +380,23 @@ def test_what_says_how_to_update_updates_nothing_by_itself(alone: Emulator) -> N
     assert [call["input"] for call in told] == [
         {"EndpointName": "e", "EndpointConfigName": "two", "RetainAllVariantProperties": True}
     ]
+
+
+def test_an_experiment_is_changed_and_then_ended_as_its_desired_state_says(alone: Emulator) -> None:
+    states = States(alone, "InferenceExperiment")
+    before = states.desired(minimal)
+    made = create(alone, "InferenceExperiment", before)
+    assert read(alone, "InferenceExperiment", made)["Status"] == "Running"
+    alone.control.pace("manual")
+    over = {**before, "Description": "done", "DesiredState": "Cancelled", "StatusReason": "enough"}
+    assert update(alone, "InferenceExperiment", made, before, over).status == IN_PROGRESS
+    seen = []
+    for _ in range(3):  # it is updated, then stopped, then done
+        seen.append(look(alone, "InferenceExperiment", UPDATE, made))
+        alone.control.step()
+    assert seen == [IN_PROGRESS, IN_PROGRESS, SUCCESS]
+    ended = read(alone, "InferenceExperiment", made)
+    assert (ended["Status"], ended["Description"]) == ("Cancelled", "done")
 
 
 # --- Types that part from the rule ------------------------------------------------------------------------------------

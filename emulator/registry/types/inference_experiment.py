@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from emulator.registry.departure import Acting, Departure, Members
+from emulator.registry.departure import Acting, Departure, Members, Step
 
 Properties = Mapping[str, Any]
 
@@ -22,16 +22,17 @@ def actions(said: Properties) -> dict[str, str]:
     return {name: "Retain" if name == production else "Remove" for name in variants}
 
 
-def turn(acting: Acting, present: Properties, wished: Properties) -> None:
+def turn(acting: Acting, present: Properties, wished: Properties) -> list[Step]:
     """Start an experiment that is wished to run, and stop one that is wished to be over."""
     state = wished.get("DesiredState")
     name = {"Name": acting.key["Name"]}
     if state == "Running" and acting.phase == "Created":
-        acting.call("StartInferenceExperiment", **name)
-    elif state in ("Completed", "Cancelled") and acting.phase in ("Created", "Running"):
+        return [Step("Start", "StartInferenceExperiment", name)]
+    if state in ("Completed", "Cancelled") and acting.phase in ("Created", "Running"):
         reason = {"Reason": wished["StatusReason"]} if "StatusReason" in wished else {}
         said = {"ModelVariantActions": actions({**present, **wished}), "DesiredState": state}
-        acting.call("StopInferenceExperiment", **name, **said, **reason)
+        return [Step("Stop", "StopInferenceExperiment", {**name, **said, **reason})]
+    return []
 
 
 TYPE = Departure(
