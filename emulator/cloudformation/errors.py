@@ -89,7 +89,7 @@ NOT_ALLOWED_TYPE = Refusal(
     Sentence("Resource type {type} is not allowed by parameter ResourceTypes [{types}]", "A", _RECORDED),
 )
 CAPABILITIES = Refusal(
-    "InsufficientCapabilitiesException", Sentence("Requires capabilities : [{names}]", "A", _RECORDED)
+    "InsufficientCapabilitiesException", Sentence("Requires capabilities : [{names}]", "B", _REPORTED)
 )
 TYPE_CHANGED = Refusal(
     VALIDATION,
@@ -115,11 +115,11 @@ TOKEN_REUSED = Refusal(
     Sentence("ClientRequestToken {token} has already been used for another operation on this stack", "C", "an analogy"),
 )
 EXCLUSIVE = Refusal(VALIDATION, Sentence("You cannot specify both {one} and {other}", "A", _RECORDED))
-NO_RESOURCE = Refusal(VALIDATION, Sentence("Resource {logical} does not exist for stack {name}", "A", _RECORDED))
-NO_PHYSICAL = Refusal(VALIDATION, Sentence("Stack for {physical} does not exist", "A", _RECORDED))
+NO_RESOURCE = Refusal(VALIDATION, Sentence("Resource {logical} does not exist for stack {name}", "B", _REPORTED))
+NO_PHYSICAL = Refusal(VALIDATION, Sentence("Stack for {physical} does not exist", "B", _REPORTED))
 BAD_POLICY = Refusal(VALIDATION, Sentence("Error validating stack policy: Invalid stack policy", "A", _RECORDED))
 NO_EXPORT = Refusal(VALIDATION, Sentence("Export '{name}' does not exist.", "C", "an analogy"))
-NOT_IMPORTED = Refusal(VALIDATION, Sentence("Export '{name}' is not imported by any stack.", "A", _RECORDED))
+NOT_IMPORTED = Refusal(VALIDATION, Sentence("Export '{name}' is not imported by any stack.", "B", _REPORTED))
 NOT_SERVED = Sentence(
     "{operation} is an operation of CloudFormation that this emulator does not answer: {why}.", "D", _OWN
 )

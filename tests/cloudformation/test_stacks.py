@@ -505,6 +505,13 @@ def test_a_stack_at_pace_takes_as_long_as_its_resources(cfn: Any, emulator: Any,
     assert status(ident) == "DELETE_COMPLETE"
 
 
+def test_at_pace_step_a_stack_moves_on_with_each_look(cfn: Any, emulator: Any, status: Status) -> None:
+    emulator.control.pace("step", looks=2)
+    image = {"Type": "AWS::SageMaker::Image", "Properties": {"ImageName": "i", "ImageRoleArn": ROLE}}
+    cfn.create_stack(StackName="s", TemplateBody=json.dumps({"Resources": {"I": image}}))
+    assert [status("s") for _ in range(2)] == ["CREATE_IN_PROGRESS", "CREATE_COMPLETE"]
+
+
 def test_failures_that_were_asked_for_reach_stacks(
     cfn: Any, emulator: Any, stack: Any, status: Status, events: Any
 ) -> None:
