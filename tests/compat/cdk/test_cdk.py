@@ -191,3 +191,7 @@ def test_an_app_is_deployed_through_the_bootstrap_of_today(cdk: Cdk, connect: Co
     assert "(no changes)" in cdk("bootstrap", *default)
     assert "registry: destroyed" in cdk("destroy", "--force", *default)
     assert_gone(connect, made)
+
+    callers = ("-c", "synthesizer=cli", "-c", "role=own")  # the same bucket, but no role is assumed
+    assert "✅  registry" in cdk("deploy", *callers)
+    assert "registry: destroyed" in cdk("destroy", "--force", *callers)
