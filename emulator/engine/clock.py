@@ -76,6 +76,8 @@ class Clock:
         by = seconds + 60 * minutes + 3600 * hours + 86400 * days
         if not 0 <= by < math.inf:
             raise ValueError("A clock is advanced by 0 seconds or more.")
+        if self.now() + by > LATEST:
+            raise ValueError(_RANGE)
         if self._stands is None:
             self.show(None, self._ahead + by)
         else:
@@ -96,12 +98,21 @@ class ManualClock(Clock):
 def seconds(time: float | str | datetime) -> float:
     """Return a time in seconds since 1970; ValueError if it is none that a client can be told."""
     if isinstance(time, str):
-        time = float(time) if _NUMBER.fullmatch(time) else datetime.fromisoformat(time.replace("Z", "+00:00"))
+        time = float(time) if _NUMBER.fullmatch(time) else _date(time)
     if isinstance(time, datetime):
         time = (time if time.tzinfo else time.replace(tzinfo=timezone.utc)).timestamp()
     if not 0 <= time <= LATEST:
-        raise ValueError("A clock shows times from 1970 to 9999.")
+        raise ValueError(_RANGE)
     return float(time)
+
+
+def _date(text: str) -> datetime:
+    try:
+        return datetime.fromisoformat(text.replace("Z", "+00:00"))
+    except ValueError:
+        raise ValueError(
+            f"{text} is no time: expected seconds since 1970, or ISO 8601 (2026-01-01T12:00:00Z)."
+        ) from None
 
 
 def text(seconds: float) -> str:
@@ -109,6 +120,7 @@ def text(seconds: float) -> str:
     return datetime.fromtimestamp(seconds, timezone.utc).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
+_RANGE = "A clock shows times from 1970 to 9999."
 _NUMBER = re.compile(r"\d+(\.\d*)?")
 LATEST = datetime(9999, 12, 31, tzinfo=timezone.utc).timestamp()
 

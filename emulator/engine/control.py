@@ -15,7 +15,7 @@ from typing import Any, Protocol
 
 from emulator.aws import model
 from emulator.aws.wire import timestamp
-from emulator.engine import asked, clock, faults, seeds, state
+from emulator.engine import asked, clock, faults, quotas, seeds, state
 from emulator.engine.asked import Asked, Rule
 from emulator.engine.calls import Answering, Calls
 from emulator.engine.catalogue import Catalogue
@@ -191,7 +191,9 @@ class Control:
         globbed(kind, self._emulator.catalogue.kinds)
         if limit < 0:
             raise ValueError("A quota is 0 or more.")
-        self._emulator.catalogue.resource(kind)
+        resource = self._emulator.catalogue.resource(kind)
+        if instance_type is not None and instance_type not in quotas.types(self._emulator.catalogue.model, resource):
+            raise ValueError(f"No {kind} uses an instance of type {instance_type}.")
         same = {"kind": kind, "instance_type": instance_type}
         for number, said in list(self._said.items()):
             if said["rule"] == "quota" and same.items() <= said.items():

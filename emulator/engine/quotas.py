@@ -12,7 +12,7 @@ from typing import Any
 
 from emulator.aws import errors
 from emulator.aws.errors import LIMIT, Refusal
-from emulator.aws.model import Operation
+from emulator.aws.model import Operation, ServiceModel, Shape
 from emulator.engine import families
 from emulator.engine.kind import Making
 from emulator.engine.lifecycle import GONE
@@ -66,6 +66,26 @@ def act(quotas: list[Quota], answered: Answered, scope: Scope, params: Mapping[s
     for quota, used in zip(quotas, before, strict=True):
         quota.refuse(scope, used)
     return answer
+
+
+def types(model: ServiceModel, resource: Resource) -> set[str]:
+    """Return the instance types that resources of a kind can use."""
+    create = resource.operation("Create")
+    if resource.kind.uses is None and create in model.operations:
+        return set(_types(model, model.input(create), set()))
+    return {one for shape in model.shapes() for one in shape.enum if one.startswith("ml.")}
+
+
+def _types(model: ServiceModel, shape: Shape, seen: set[str]) -> Iterator[str]:
+    """Yield the instance types that may stand anywhere in a shape."""
+    if shape.name in seen:
+        return
+    seen.add(shape.name)
+    if "InstanceType" in shape.members:
+        yield from model.shape(shape.members["InstanceType"]).enum
+    for inner in (*shape.members.values(), shape.member, shape.value):
+        if inner:
+            yield from _types(model, model.shape(inner), seen)
 
 
 def _only_looks(operation: Operation) -> bool:

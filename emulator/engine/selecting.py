@@ -5,7 +5,7 @@ A pattern is a glob (``prod-*``). A JMESPath holds where it finds something that
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from functools import cache
@@ -50,11 +50,14 @@ def named(pattern: str, names: Iterable[str]) -> bool:
     return any(fnmatchcase(name, pattern) for name in names)
 
 
-def globbed(pattern: str, names: Iterable[str]) -> list[str]:
+def globbed(pattern: str, names: Collection[str]) -> list[str]:
     """Return the names that have a pattern; ValueError if none has."""
     there = [name for name in names if fnmatchcase(name, pattern)]
     if not there:
-        raise ValueError(f"Nothing here is called {pattern}.")
+        from difflib import get_close_matches  # noqa: PLC0415 - only who is mistaken pays for it
+
+        near = "".join(f" There is {name}." for name in get_close_matches(pattern, names, 1))
+        raise ValueError(f"Nothing here is called {pattern}.{near}")
     return there
 
 
@@ -66,12 +69,18 @@ def found(expression: str, said: Mapping[str, Any]) -> bool:
 @cache
 def _compiled(expression: str) -> Callable[[Mapping[str, Any]], bool]:
     import jmespath  # noqa: PLC0415 - only who asks for it pays for it
-    from jmespath.exceptions import JMESPathError, ParseError  # noqa: PLC0415
+    from jmespath.exceptions import JMESPathError  # noqa: PLC0415
+    from jmespath.functions import Functions  # noqa: PLC0415
 
     try:
-        search = jmespath.compile(expression).search
-    except (ParseError, JMESPathError) as error:
-        raise ValueError(f"{expression} is no JMESPath: {error}") from error
+        compiled = jmespath.compile(expression)
+    except JMESPathError as error:
+        reason = str(error).partition("\n")[0].rpartition("expression: ")[2]  # the lines below point into it
+        raise ValueError(f"{expression} is no JMESPath: {reason.rstrip(':.')}.") from error
+    for name in _functions(compiled.parsed):
+        if name not in Functions.FUNCTION_TABLE:
+            raise ValueError(f"{expression} is no JMESPath: there is no function {name}.")
+    search = compiled.search
 
     def holds(said: Mapping[str, Any]) -> bool:
         try:
@@ -81,3 +90,12 @@ def _compiled(expression: str) -> Callable[[Mapping[str, Any]], bool]:
         return not (value is None or value is False or value in ("", [], {}))
 
     return holds
+
+
+def _functions(node: Mapping[str, Any]) -> Iterator[str]:
+    """Yield the functions that stand in a parsed JMESPath."""
+    if node["type"] == "function_expression":
+        yield node["value"]
+    for child in node["children"]:
+        if isinstance(child, Mapping):
+            yield from _functions(child)

@@ -243,7 +243,7 @@ class Words(click.Group):
 )
 @click.pass_context
 def control(context: click.Context, url: str) -> None:
-    """Take time, pace, failures and quotas of a running emulator in hand."""
+    """Own a running emulator: its time, pace, failures, quotas, state, calls, events."""
     context.find_root().meta["url"] = url
 
 

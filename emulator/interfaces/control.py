@@ -17,6 +17,39 @@ from emulator.interfaces.words import parameters
 
 PATIENCE = 60  # seconds
 
+# What a parameter is, by its name, or by that of a word and its own.
+MEANINGS = {
+    "account": "Of this account.",
+    "region": "Of this region.",
+    "kind": "Pattern of the kind: Image, Model*.",
+    "name": "Pattern of the name or ARN.",
+    "where": "JMESPath that must find something: in a request, in what Describe shows, in an event.",
+    "operation": "Pattern of the operation: CreateModel, Describe*. All where it is not said.",
+    "verb": "What sent it on its way: Create (the default), Update, Delete, Start, ... or * for any.",
+    "times": "How often at most.",
+    "every": "3 for each third call.",
+    "probability": "Share of the calls, from 0 to 1.",
+    "message": "What the error says.",
+    "status": "HTTP status of the error.",
+    "caller": "Pattern of the access key id.",
+    "error caller": "ARN of who is refused, for access-denied.",
+    "error": "Pattern of the error's code; * for all that were refused.",
+    "speed": "Factor for pace real.",
+    "looks": "How often a status is seen at pace step.",
+    "seconds": "So many seconds.",
+    "minutes": "So many minutes.",
+    "hours": "So many hours.",
+    "days": "So many days.",
+    "instance_type": "Limit the instances of this type: ml.m5.large.",
+    "since": "Not before: seconds since 1970, or ISO 8601.",
+    "until": "Not after.",
+    "last": "The last so many.",
+    "form": "jsonl (the default) or boto3.",
+    "type": "Pattern of the detail-type.",
+    "resource": "Pattern of the ARN.",
+    "bus": "Put them to this bus of the EventBridge at the URL.",
+}
+
 
 def commands() -> dict[str, click.Command]:
     """Return the commands: one for each word, and a group where several begin with the same."""
@@ -50,7 +83,8 @@ def _params(word: Word) -> list[click.Parameter]:
     for one, parameter in taken.items():
         if one not in word.given:
             flag = f"--{one.replace('_', '-')}"
-            given.append(click.Option([flag, one], type=parameter.type, required=parameter.required))
+            said = MEANINGS.get(f"{word.name} {one}") or MEANINGS[one]
+            given.append(click.Option([flag, one], type=parameter.type, required=parameter.required, help=said))
     return given
 
 

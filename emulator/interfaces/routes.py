@@ -61,13 +61,13 @@ def coverage(emulator: Emulator) -> Answer:
 
 def reset(emulator: Emulator) -> Any:
     """Forget everything, or all of one account, one region, or both, whatever else is said."""
-    said = _said()
+    said = _said(RESET)
     return _word(emulator, RESET, {name: said[name] for name in ("account", "region") if name in said})
 
 
 def control(emulator: Emulator, word: Word) -> Any:
     """Say a word of the control surface."""
-    said = _said()
+    said = _said(word)
     if request.method == "PUT" and not said:
         raise BadRequest(f"Expected {', '.join(words.parameters(word))}.")
     return _word(emulator, word, said)
@@ -113,11 +113,16 @@ def _word(emulator: Emulator, word: Word, said: Answer) -> Any:
     return Response(answer, mimetype="text/plain") if isinstance(answer, str) else answer
 
 
-def _said() -> dict[str, Any]:
-    """Return what a request says: its query, or its body if that is a JSON object."""
+def _said(word: Word) -> dict[str, Any]:
+    """Return what a request says: its query, its body if that is a JSON object, or the file that is its body."""
     if not request.content_length:
         return dict(request.args)
-    said = request.get_json(force=True)
+    try:
+        said = json.loads(request.get_data())
+    except ValueError:
+        said = None
+    if word.files and not (isinstance(said, dict) and set(said) == set(word.files)):
+        return dict.fromkeys(word.files, request.get_data(as_text=True))
     if not isinstance(said, dict):
         raise BadRequest("Expected a JSON object.")
     return said

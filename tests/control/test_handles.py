@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
+from urllib.error import HTTPError
+from urllib.request import urlopen
 
 import pytest
 from botocore.exceptions import ClientError
+from click.testing import CliRunner
 
 from emulator.engine.clock import ManualClock
 from emulator.engine.control import WORDS
 from emulator.engine.emulator import Emulator
 from emulator.engine.lifecycle import Pace
+from emulator.interfaces.cli import main
 from emulator.interfaces.words import parameters
 from tests.conftest import ROLE
 from tests.control.conftest import RefusedError
@@ -164,6 +169,7 @@ def test_a_reset_of_one_place_leaves_what_is_for_all(say: Any, connect: Any, emu
         ("clock set", {}),
         ("clock advance", {"minutes": -5}),
         ("clock advance", {"fortnights": 1}),
+        ("clock advance", {"days": 1e15}),
         ("pace", {"pace": "fast"}),
         ("pace", {"pace": "step", "looks": 0}),
         ("pace", {"pace": "real", "speed": -1}),
@@ -174,6 +180,7 @@ def test_a_reset_of_one_place_leaves_what_is_for_all(say: Any, connect: Any, emu
         ("fail", {"kind": "Image", "verb": "Stop", "reason": "r"}),
         ("fail", {"kind": "Image"}),
         ("fail", {"kind": "Image", "reason": "r", "where": "a[["}),
+        ("fail", {"kind": "Image", "reason": "r", "where": "Tags[?begins_with(Key, 'a')]"}),
         ("fail", {"kind": "Image", "reason": "r", "times": 0}),
         ("error", {"code": "throttling", "operation": "Fly*"}),
         ("error", {"code": "throttling", "probability": 2}),
@@ -182,6 +189,8 @@ def test_a_reset_of_one_place_leaves_what_is_for_all(say: Any, connect: Any, emu
         ("delay", {"seconds": -1}),
         ("quota", {"kind": "Image", "limit": -1}),
         ("quota", {"kind": "Unicorn", "limit": 1}),
+        ("quota", {"kind": "Model", "limit": 1, "instance_type": "ml.m5.large"}),  # a model uses none
+        ("quota", {"kind": "Endpoint", "limit": 1, "instance_type": "m5"}),
         ("forget", {"id": "error-0"}),
     ],
 )
@@ -203,3 +212,36 @@ def test_what_makes_no_sense_is_refused_and_changes_nothing(
 def test_every_word_says_what_it_does_and_takes_simple_values(word: Any) -> None:
     assert word.does.__doc__
     assert set(word.given) <= parameters(word).keys()
+
+
+@pytest.mark.parametrize("word", WORDS, ids=lambda word: word.name)
+def test_every_flag_says_what_it_is(word: Any) -> None:
+    said = CliRunner().invoke(main, ["control", *word.name.split(), "--help"]).output
+
+    flags = [line.split() for line in said.partition("Options:")[2].splitlines() if line.strip().startswith("--")]
+    assert all(len(flag) > 3 for flag in flags), said  # the flag, its type, and words
+
+
+@pytest.mark.parametrize(
+    ("said", "words"),
+    [
+        (("clock set", {"time": "soon"}), "soon is no time: expected seconds since 1970, or ISO 8601"),
+        (("pace", {"pace": "step", "kind": "Endpoimt"}), "Nothing here is called Endpoimt. There is Endpoint."),
+        (("drop", {"where": "a["}), "a[ is no JMESPath: Incomplete expression."),
+        (("drop", {"where": "b(a)"}), "b(a) is no JMESPath: there is no function b."),
+        (("quota", {"kind": "Model", "limit": 1, "instance_type": "m5"}), "No Model uses an instance of type m5."),
+    ],
+    ids=lambda said: said[0] if isinstance(said, tuple) else "",
+)
+def test_what_is_refused_is_said_in_one_line(say: Any, said: tuple[str, Any], words: str) -> None:
+    with pytest.raises(RefusedError) as refused:
+        say(said[0], **said[1])
+    assert words in str(refused.value).strip()
+    assert len(str(refused.value).strip().splitlines()) == 1
+
+
+def test_a_body_that_is_no_json_is_refused_in_a_sentence(url: str) -> None:
+    with pytest.raises(HTTPError) as refused:
+        urlopen(f"{url}/_emulator/clock/advance", b"minutes=5")
+    with refused.value as error:
+        assert (error.code, json.load(error)) == (400, {"message": "Expected a JSON object."})

@@ -7,6 +7,7 @@ import json
 import re
 from pathlib import Path
 from typing import Any
+from urllib.request import urlopen
 
 import pytest
 from click.testing import CliRunner
@@ -273,3 +274,28 @@ def test_serving_begins_with_what_is_loaded(tmp_path: Path, monkeypatch: pytest.
     }
     assert refused.exit_code == 1
     assert "bad.json: Entry 2, CreateImage, is refused." in refused.output
+
+
+@pytest.mark.parametrize("text", ['[{"CreateImage": %s}]', "- CreateImage: %s"], ids=["JSON", "YAML"])
+def test_over_http_a_file_can_be_the_body(url: str, client: Any, text: str) -> None:
+    seed = (text % json.dumps(IMAGE["CreateImage"])).encode()
+
+    with urlopen(f"{url}/_emulator/state/load", seed) as answer:
+        assert json.load(answer) == {"calls": 1}
+    with urlopen(f"{url}/_emulator/state") as answer:
+        kept = answer.read()
+    client.delete_image(ImageName="studio")
+    with urlopen(f"{url}/_emulator/state/load", kept) as answer:
+        assert json.load(answer) == {"places": 1}
+    assert client.describe_image(ImageName="studio")["ImageStatus"] == "CREATED"
+
+
+def test_over_http_calls_are_replayed_from_their_export(url: str, client: Any) -> None:
+    client.create_image(**IMAGE["CreateImage"])
+    with urlopen(f"{url}/_emulator/calls/export") as answer:
+        kept = answer.read()
+    client.delete_image(ImageName="studio")
+
+    with urlopen(f"{url}/_emulator/calls/replay", kept) as answer:
+        assert json.load(answer)["replayed"] == 1
+    assert client.describe_image(ImageName="studio")["ImageStatus"] == "CREATED"
