@@ -96,7 +96,7 @@ class Machine:
     def _enter(self, name: str, reason: str | None = None) -> None:
         deployment, phase = self._deployment, PHASES[name]
         if phase.does == RESTORE and deployment.phase != name:
-            deployment.leftover = []  # what was replaced is there to stay
+            self._come_back()
         deployment.phase, deployment.failure = name, None
         self._work.looked.clear()
         if phase.does == REMOVE:
@@ -109,6 +109,15 @@ class Machine:
             CLEAN: self._to_clean,
         }
         deployment.tasks = makers[phase.does]()
+
+    def _come_back(self) -> None:
+        """Let what was replaced be the stack's again; what it was replaced by is to be deleted."""
+        deployment, resources = self._deployment, self._stack.resources
+        replaced, deployment.leftover = deployment.leftover, []
+        for one in replaced:
+            now = resources[one["logical"]]
+            deployment.leftover.append(asdict(now))
+            resources[now.logical] = Resource(**one)
 
     def _told(self, status: str, reason: str | None) -> None:
         self._stack.status, self._stack.reason = status, reason

@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from emulator.cloudformation.asked import Asked
@@ -76,6 +76,17 @@ UPDATES = st.lists(
 )
 
 
+# What was updated, and replaced afterwards, by updates that failed and were kept.
+@example(
+    first={"A": {}, "B": {"Name": "x", "Seconds": 5}},
+    breaks={},
+    updates=[
+        ({"A": {"Seconds": 5}, "B": {"Name": "x"}}, {"A": False}, True),
+        ({"A": {}}, {"A": False}, True),
+        ({"A": {}, "B": {}}, {"A": False}, False),
+    ],
+    rolls_back=False,
+)
 @given(resources(), st.dictionaries(st.sampled_from(NAMES), st.booleans(), max_size=1), UPDATES, st.booleans())
 def test_what_is_there_is_what_the_stack_says(
     first: dict[str, Any],
