@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import ExitStack
 from importlib.util import find_spec
+from itertools import product
 
 from benchmarks.load import Load, bear
 from benchmarks.rounds import Figure, Rounds
@@ -39,7 +40,7 @@ def measure(*, quick: bool) -> list[Row]:
                     rows.append(
                         Row(
                             SECTION,
-                            f"{operation}, {connections} connections{ours.removeprefix('emulator')}",
+                            f"{operation}, {_counted(connections)}{ours.removeprefix('emulator')}",
                             "/s",
                             rates.figure(ours),
                             beside,
@@ -68,17 +69,21 @@ def _loads(servers: dict[str, Server], rounds: int, seconds: float) -> Loads:
 
 
 def _latencies(names: list[str], loads: Loads) -> list[Row]:
-    """Return the latencies at 32 connections, and the processor time of a call."""
+    """Return the latencies, and the processor time of a call."""
     rows = []
-    for operation in OPERATIONS:
+    for operation, connections in product(OPERATIONS, CONNECTIONS):
         for quantity, unit, value in (
             ("latency, median", "ms", lambda one: one.median),
             ("latency, 99 of 100", "ms", lambda one: one.slowest),
             ("processor time of a call", "us", lambda one: one.cpu),
         ):
-            taken = Rounds({name: [value(one) for one in loads[name, operation, 32]] for name in names})
+            taken = Rounds({name: [value(one) for one in loads[name, operation, connections]] for name in names})
             for ours in (name for name in names if name.startswith("emulator")):
-                title = f"{operation}, 32 connections{ours.removeprefix('emulator')}: {quantity}"
+                title = f"{operation}, {_counted(connections)}{ours.removeprefix('emulator')}: {quantity}"
                 ratio: Figure = taken.ratio("moto", ours)
                 rows.append(Row(SECTION, title, unit, taken.figure(ours), "moto", taken.figure("moto"), ratio))
     return rows
+
+
+def _counted(connections: int) -> str:
+    return f"{connections} connection{'s' if connections > 1 else ''}"

@@ -9,7 +9,9 @@ import multiprocessing
 import os
 import socket
 import threading
+import time
 from collections.abc import Callable
+from functools import partial
 
 from click import ClickException
 from granian import Granian
@@ -24,14 +26,14 @@ STOP = 5  # seconds that what is in flight has to end, a stream of events for on
 
 
 def serve(make: Callable[[], Application], host: str, port: int, ready: Callable[[str, Application], None]) -> None:
-    """Answer requests until SIGTERM or SIGINT; ``ready`` is called with the address before connections are accepted."""
+    """Answer requests until SIGTERM or SIGINT; ``ready`` is called with the address once connections are accepted."""
     port, above = _free(host, port), os.pipe()
 
     def load(*_: object) -> Callable[..., object]:
         threading.Thread(target=_end_with, args=above, daemon=True).start()
         app = _made(make)
         settle_down()
-        ready(url(host, port), app)
+        threading.Thread(target=_announce, args=(host, port, partial(ready, url(host, port), app)), daemon=True).start()
         return app.wsgi_app
 
     multiprocessing.set_start_method("fork", force=True)  # the other ways would have to carry the application over
@@ -46,6 +48,17 @@ def serve(make: Callable[[], Application], host: str, port: int, ready: Callable
         websockets=False,
     )
     server.serve(target_loader=load)
+
+
+def _announce(host: str, port: int, ready: Callable[[], None]) -> None:
+    """Say that connections are accepted, once one is: granian begins to listen after the application was made."""
+    while True:
+        try:
+            socket.create_connection((host, port)).close()
+        except OSError:
+            time.sleep(0.005)
+        else:
+            return ready()
 
 
 def _end_with(reading: int, writing: int) -> None:

@@ -47,6 +47,10 @@ class Application(Flask):
             self._routed = True
         return self
 
+    def prompt(self, target: str) -> bool:
+        """Say whether a call that is POSTed to ``/`` waits for nothing: SageMaker's own, if nothing is to befall it."""
+        return self.emulator.asked is None and target.startswith(self._target)
+
     def wsgi_app(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         """Answer an AWS call, or pass everything else on: to another service's way in, or to Flask."""
         if not environ.get("HTTP_X_AMZ_TARGET", "").startswith(self._target):

@@ -13,8 +13,8 @@ from types import FrameType
 from typing import Any
 
 from waitress import wasyncore
-from waitress.channel import ClientDisconnected
-from waitress.server import create_server
+from waitress.channel import ClientDisconnected, HTTPChannel
+from waitress.server import TcpWSGIServer, create_server
 from waitress.task import ThreadedTaskDispatcher
 
 from emulator.aws.errors import DroppedError
@@ -30,8 +30,83 @@ class CannotListenError(Exception):
     """The address is taken, forbidden, or none of this machine's."""
 
 
+class Stop:
+    """What ends waitress's loop, which then finishes what its threads have begun: not while the loop itself answers."""
+
+    def __init__(self) -> None:
+        self._held = self._wanted = False
+
+    def __call__(self, _: int, __: FrameType | None) -> None:
+        """End the loop, as a handler of signals."""
+        self._wanted = True
+        if not self._held:
+            sys.exit(0)
+
+    def __enter__(self) -> None:
+        self._held = True
+
+    def __exit__(self, *_: object) -> None:
+        self._held = False
+        if self._wanted:
+            sys.exit(0)
+
+
+class Connection(HTTPChannel):
+    """A connection. Calls that wait for nothing are answered by the loop that reads them, and leave in one write.
+
+    Handing them to a thread would cost more than answering them: threads of Python take turns anyway.
+    """
+
+    reads = False
+    prompt = False  # whether the next request is to be answered here
+    _answer: list[bytes] | None = None
+
+    def handle_read(self) -> None:
+        """Take in what has come, and answer the calls that are whole by now and wait for nothing."""
+        dispatcher: Any = self.server.task_dispatcher
+        with dispatcher.stop:
+            self.reads = True
+            super().handle_read()
+            while self.prompt:
+                self.prompt = False
+                self._answer_here()
+            self.reads = False
+
+    def _answer_here(self) -> None:
+        answer = self._answer = []
+        self.service()
+        self._answer = None
+        if self.connected:
+            super().write_soon(b"".join(answer))
+
+    def write_soon(self, data: Any) -> int:
+        """Send a part of an answer, or keep it until the answer is whole."""
+        if self._answer is None:
+            return int(super().write_soon(data))
+        self._answer.append(data)
+        return len(data)
+
+
 class Finishing(ThreadedTaskDispatcher):
-    """The threads that answer; before they end, they answer what waits for one of them."""
+    """Who answers: the loop, or one of the threads. Before these end, they answer what waits for one of them."""
+
+    def __init__(self, app: Application) -> None:
+        super().__init__()
+        self.stop = Stop()
+        self._app = app
+
+    def add_task(self, task: Any) -> None:
+        """Have the first request of a connection be answered."""
+        request = task.requests[0]
+        if (
+            task.reads
+            and request.error is None
+            and (request.command, request.path) == ("POST", "/")
+            and self._app.prompt(request.headers.get("X_AMZ_TARGET", ""))
+        ):
+            task.prompt = True
+        else:
+            super().add_task(task)
 
     def shutdown(self, cancel_pending: bool = True, timeout: int = 5) -> bool:
         """Let the threads end; what is not answered in time never is."""
@@ -45,7 +120,7 @@ def listen(app: Application, host: str, port: int) -> Any:
     """Return a server that accepts connections for the application; its ``run`` answers them."""
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # a queue is no news: clients wait their turn
     sockets: dict[int, Any] = {}
-    threads = Finishing()
+    threads = Finishing(app)
     try:
         server = create_server(
             _hanging_up(app),
@@ -62,6 +137,9 @@ def listen(app: Application, host: str, port: int) -> Any:
     except (OSError, ValueError) as error:  # waitress has a ValueError for a host that it cannot look up
         wasyncore.close_all(sockets, ignore_all=True)
         raise CannotListenError(f"Cannot listen on {url(host, port)}: {error}") from error
+    for one in sockets.values():
+        if isinstance(one, TcpWSGIServer):
+            one.channel_class = Connection
     threads.set_thread_count(THREADS)
     return server
 
@@ -82,8 +160,8 @@ def serve(make: Callable[[], Application], host: str, port: int, ready: Callable
     """Answer requests until SIGTERM or SIGINT; ``ready`` is called with the address once connections are accepted."""
     app = make()
     server = listen(app, host, port)
-    signal.signal(signal.SIGTERM, _stop)
-    signal.signal(signal.SIGINT, _stop)
+    signal.signal(signal.SIGTERM, server.task_dispatcher.stop)
+    signal.signal(signal.SIGINT, server.task_dispatcher.stop)
     settle_down()
     ready(address(server), app)
     server.run()
@@ -94,11 +172,6 @@ def settle_down() -> None:
     gc.freeze()
     gc.set_threshold(50_000, 20, 100)
     gc.enable()
-
-
-def _stop(_: int, __: FrameType | None) -> None:
-    """Leave waitress's loop, which then finishes what its threads have begun."""
-    sys.exit(0)
 
 
 def address(server: Any) -> str:

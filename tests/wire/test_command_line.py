@@ -211,11 +211,21 @@ emulator.answer = held
 serve(lambda: create_app(emulator), "127.0.0.1", 0, lambda url, _: print(url, flush=True))
 """
 
+# Has its calls answered by threads, as calls are that may wait for something.
+WAITING = """
+from emulator.interfaces.http import Application
+
+Application.prompt = lambda *_: False
+"""
+
 
 @pytest.mark.parametrize("stop", [signal.SIGTERM, signal.SIGINT])
 @pytest.mark.parametrize(("name", "status", "size"), [("missing", 400, 100), ("large", 200, 1_500_000)])
-def test_a_call_that_has_begun_is_answered_before_the_end(stop: int, name: str, status: int, size: int) -> None:
-    with started([sys.executable, "-c", HELD]) as served, socket.socket() as sock:
+@pytest.mark.parametrize("program", [HELD, WAITING + HELD], ids=["by the loop", "by a thread"])
+def test_a_call_that_has_begun_is_answered_before_the_end(
+    stop: int, name: str, status: int, size: int, program: str
+) -> None:
+    with started([sys.executable, "-c", program]) as served, socket.socket() as sock:
         sock.settimeout(PATIENCE)
         sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 8192)  # so that a large answer has to wait for the reader
         sock.connect(served.wire.address)
@@ -233,6 +243,24 @@ def test_a_call_that_has_begun_is_answered_before_the_end(stop: int, name: str, 
         assert served.ended() == (0, "", "")
 
 
+def test_calls_sent_at_once_over_one_connection_are_answered_in_their_order(wire: Wire) -> None:
+    names = [f"in-turn-{number}" for number in range(40)]
+    with wire.socket() as sock:
+        sock.sendall(b"".join(request("DescribeModel", json.dumps({"ModelName": name}).encode()) for name in names))
+        said = [reply.json["message"] for reply in replies(sock, len(names))]
+    assert all(one.endswith(f'/{name}".') for name, one in zip(names, said, strict=True))
+
+
+def test_a_call_that_waits_keeps_nobody_else_waiting() -> None:
+    with started([sys.executable, "-c", WAITING + HELD]) as served, served.wire.socket() as sock:
+        sock.sendall(request("ListModels"))
+        assert line_of(served.process) == "begun\n"
+        assert served.wire.send("GET", "/_emulator/health").status == 200
+        assert served.process.stdin
+        served.process.stdin.write("go on\n")
+        assert replies(sock, 1)[0].status == 200
+
+
 QUEUEING = """
 from emulator.interfaces.server import Finishing
 
@@ -248,7 +276,7 @@ Finishing.add_task = added
 
 def test_calls_that_wait_for_a_thread_are_answered_before_the_end() -> None:
     calls = THREADS + 2
-    with started([sys.executable, "-c", QUEUEING + HELD]) as served, ExitStack() as open_sockets:
+    with started([sys.executable, "-c", WAITING + QUEUEING + HELD]) as served, ExitStack() as open_sockets:
         sockets = [open_sockets.enter_context(socket.create_connection(served.wire.address)) for _ in range(calls)]
         for sock in sockets:
             sock.settimeout(PATIENCE)
