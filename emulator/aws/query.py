@@ -19,6 +19,7 @@ from xml.sax.saxutils import escape
 from emulator.aws import errors
 from emulator.aws.errors import ServiceError
 from emulator.aws.model import ServiceModel, Shape
+from emulator.aws.wire import moment
 
 CONTENT_TYPE = "text/xml"
 MALFORMED = "MalformedInput"
@@ -110,8 +111,7 @@ def _boolean(text: str) -> bool:
 def _moment(text: str) -> float:
     if _DECIMAL.fullmatch(text):
         return float(text)
-    time = datetime.fromisoformat(text.replace("Z", "+00:00"))
-    return (time if time.tzinfo else time.replace(tzinfo=timezone.utc)).timestamp()
+    return moment(text)
 
 
 def _whole(text: str) -> int:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import math
 import re
+from datetime import datetime, timezone
 from typing import Any, NoReturn
 
 from emulator.aws import errors
@@ -19,6 +20,7 @@ CONTENT_TYPE = "application/x-amz-json-1.1"
 _CONTENT_TYPES = frozenset({CONTENT_TYPE, "application/json"})
 _CREDENTIAL = re.compile(r"Credential=([^/,\s]+)/\d{8}/([a-z0-9-]+)/([a-z0-9-]+)/aws4_request")
 _ACCOUNT = re.compile(r"\d{12}")
+_FRACTION = re.compile(r"\.(\d+)")  # Python 3.10 reads three or six digits of it only
 
 
 class Credential:
@@ -70,6 +72,13 @@ def timestamp(seconds: float) -> float:
     """Return a time as the wire carries it: seconds since 1970 with three decimals at most, whole where it is whole."""
     rounded = round(seconds, 3)
     return int(rounded) if rounded == int(rounded) else rounded
+
+
+def moment(text: str) -> float:
+    """Return the seconds since 1970 that an ISO 8601 text says, in UTC where it has no zone; ValueError if none."""
+    whole = _FRACTION.sub(lambda found: f".{found[1][:6]:0<6}", text.replace("Z", "+00:00"))
+    said = datetime.fromisoformat(whole)
+    return (said if said.tzinfo else said.replace(tzinfo=timezone.utc)).timestamp()
 
 
 def _refuse(constant: str) -> NoReturn:

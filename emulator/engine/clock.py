@@ -10,6 +10,7 @@ from datetime import datetime, timezone
 from time import time as machine_time
 from typing import Protocol
 
+from emulator.aws.wire import moment
 from emulator.engine.kind import Minted
 
 
@@ -98,7 +99,7 @@ class ManualClock(Clock):
 def seconds(time: float | str | datetime) -> float:
     """Return a time in seconds since 1970; ValueError if it is none that a client can be told."""
     if isinstance(time, str):
-        time = float(time) if _NUMBER.fullmatch(time) else _date(time)
+        time = float(time) if _NUMBER.fullmatch(time) else _moment(time)
     if isinstance(time, datetime):
         time = (time if time.tzinfo else time.replace(tzinfo=timezone.utc)).timestamp()
     if not 0 <= time <= LATEST:
@@ -106,13 +107,12 @@ def seconds(time: float | str | datetime) -> float:
     return float(time)
 
 
-def _date(text: str) -> datetime:
+def _moment(text: str) -> float:
     try:
-        return datetime.fromisoformat(text.replace("Z", "+00:00"))
+        return moment(text)
     except ValueError:
-        raise ValueError(
-            f"{text} is no time: expected seconds since 1970, or ISO 8601 (2026-01-01T12:00:00Z)."
-        ) from None
+        shape = "seconds since 1970, or ISO 8601 (2026-01-01T12:00:00Z)"
+        raise ValueError(f"{text} is no time: expected {shape}.") from None
 
 
 def text(seconds: float) -> str:

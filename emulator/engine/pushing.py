@@ -14,6 +14,7 @@ from itertools import groupby
 from typing import Any
 from urllib.request import ProxyHandler, Request, build_opener
 
+from emulator.aws.wire import moment
 from emulator.engine.changes import Following
 
 Said = dict[str, Any]
@@ -102,7 +103,7 @@ class Pusher:
 def _entry(event: Said, bus: str | None) -> Said:
     """Return an event as PutEvents takes it."""
     return {
-        "Time": datetime.fromisoformat(event["time"].replace("Z", "+00:00")).timestamp(),
+        "Time": moment(event["time"]),
         "Source": event["source"],
         "Resources": event["resources"],
         "DetailType": event["detail-type"],

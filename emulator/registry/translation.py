@@ -12,6 +12,7 @@ from datetime import datetime, timezone
 from typing import Any
 
 from emulator.aws.model import ServiceModel, Shape
+from emulator.aws.wire import moment
 from emulator.registry.schema import Schema, at, put, resolved
 
 
@@ -224,7 +225,6 @@ def instant(moment: float) -> str:
 def seconds(text: str) -> Any:
     """Return an ISO text as seconds since 1970; a text that is none is left to the service to refuse."""
     try:
-        parsed = datetime.fromisoformat(text.replace("Z", "+00:00"))
+        return moment(text)
     except ValueError:
         return text
-    return (parsed if parsed.tzinfo else parsed.replace(tzinfo=timezone.utc)).timestamp()

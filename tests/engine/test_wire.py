@@ -104,3 +104,17 @@ def test_a_time_is_right_to_the_millisecond(seconds: float) -> None:
 )
 def test_only_bodies_of_json_are_read(content_type: str, reads: bool) -> None:
     assert wire.reads(content_type) == reads
+
+
+@pytest.mark.parametrize(
+    ("text", "seconds"),
+    [
+        ("1970-01-02", 86400),
+        ("1970-01-01T00:01:00", 60),
+        ("1970-01-01T02:00:00+02:00", 0),
+        ("1970-01-01T00:00:01.5Z", 1.5),
+        ("1970-01-01T00:00:01.123456789Z", 1.123456),
+    ],
+)
+def test_a_text_says_a_time(text: str, seconds: float) -> None:
+    assert wire.moment(text) == seconds

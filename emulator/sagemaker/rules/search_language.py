@@ -8,12 +8,12 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timezone
 from typing import Any
 
 from emulator.aws import errors
 from emulator.aws.errors import VALIDATION, Refusal, Sentence, ServiceError
 from emulator.aws.model import ServiceModel, Shape
+from emulator.aws.wire import moment
 
 Fields = Mapping[str, Any]
 Params = Mapping[str, Any]
@@ -370,10 +370,9 @@ def number(value: Any) -> float | None:
 def time(value: str) -> float | None:
     """Return the time that an ISO 8601 text writes, in seconds since 1970, or None. Without a zone it is UTC."""
     try:
-        found = datetime.fromisoformat(value.replace("Z", "+00:00"))
+        return moment(value)
     except ValueError:
         return number(value)
-    return (found if found.tzinfo else found.replace(tzinfo=timezone.utc)).timestamp()
 
 
 def boolean(value: str) -> bool | None:
