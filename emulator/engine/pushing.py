@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime, timezone
 from itertools import groupby
 from typing import Any
+from urllib.error import HTTPError
 from urllib.request import ProxyHandler, Request, build_opener
 
 from emulator.aws.wire import moment
@@ -21,6 +22,7 @@ Said = dict[str, Any]
 
 PATIENCE = 5  # seconds that a URL may take
 ENTRIES = 10  # in one call of PutEvents
+WORDS = 500  # bytes of what a URL says when it refuses
 
 # EventBridge wants a signature. Those that run on one's own machine do not check it, and no secret is known here.
 AUTHORIZATION = (
@@ -75,7 +77,7 @@ class Pusher:
         try:
             failed = self._post(events[0]) if self._bus is None else self._put(events)
         except Exception as error:  # noqa: BLE001 - whatever goes wrong there is told, and the next is tried
-            self._wrong = str(error) or type(error).__name__
+            self._wrong = _reason(error)
         self._sent += len(events) - failed
         self._failed += failed
 
@@ -110,6 +112,15 @@ def _entry(event: Said, bus: str | None) -> Said:
         "Detail": json.dumps(event["detail"]),
         "EventBusName": bus,
     }
+
+
+def _reason(error: Exception) -> str:
+    """Return why nothing was taken, in the words of who did not take it if there are any."""
+    if isinstance(error, HTTPError):
+        with error:
+            words = error.read(WORDS).decode("utf-8", "replace").strip()
+        return f"{error.code} {error.reason}" + (f": {words}" if words else "")
+    return str(getattr(error, "reason", error)) or type(error).__name__
 
 
 def _send(url: str, said: Said, headers: Mapping[str, str]) -> bytes:

@@ -6,6 +6,7 @@ import json
 import threading
 from collections.abc import Iterator
 from typing import Any
+from urllib.error import URLError
 
 import boto3
 import pytest
@@ -16,6 +17,7 @@ from emulator import SageMaker
 from emulator.engine.changes import KEPT, Following
 from emulator.engine.clock import ManualClock
 from emulator.engine.control import Control
+from emulator.engine.pushing import _reason
 from tests.conftest import ACCOUNT, REGION, ROLE
 from tests.control.conftest import RefusedError
 from tests.control.receiving import Answer, receiving
@@ -59,7 +61,8 @@ def test_events_are_pushed_to_a_url_until_that_is_stopped(say: Any, client: Any)
 @pytest.mark.parametrize(
     ("answer", "wrong"),
     [
-        ((500, b""), "500"),
+        ((500, b""), "500 Internal Server Error"),
+        ((400, b"no such bus"), "400 Bad Request: no such bus"),
         ((0, b""), "closed"),
     ],
 )
@@ -84,6 +87,11 @@ def test_a_url_that_nobody_listens_at_holds_no_call(control: Control, client: An
 
     assert len(models(client, 3)) == 3
     assert len(control.events) == 3
+
+
+@pytest.mark.parametrize("error", [URLError(ConnectionRefusedError("refused")), TimeoutError("refused")])
+def test_what_went_wrong_is_said_without_the_names_of_libraries(error: Exception) -> None:
+    assert _reason(error) == "refused"
 
 
 def test_of_more_than_are_kept_the_oldest_are_lost_and_counted() -> None:
