@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from types import SimpleNamespace
 from typing import Any
 
 import boto3
@@ -11,6 +14,7 @@ import pytest
 from botocore.config import Config
 from botocore.exceptions import ClientError, ConnectionClosedError, WaiterError
 
+from emulator.engine import faults
 from emulator.engine.clock import Chance
 from emulator.engine.emulator import Emulator
 from tests.behaviour import examples
@@ -257,6 +261,20 @@ def test_an_answer_is_late_by_as_much_as_asked_for(client: Any, control: Any) ->
 
     assert took(client.list_models) >= 0.2
     assert took(client.list_images) < 0.2
+
+
+def test_a_late_answer_keeps_nobody_else_waiting(client: Any, control: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    begun, on = threading.Event(), threading.Event()
+    monkeypatch.setattr(faults, "time", SimpleNamespace(sleep=lambda _: begun.set() or on.wait(10)))
+    control.delay(0.2, operation="ListModels")
+
+    with ThreadPoolExecutor(1) as pool:
+        late = pool.submit(client.list_models)
+        assert begun.wait(10)
+        assert client.list_images()["Images"] == []
+        assert not late.done()
+        on.set()
+        assert late.result()["Models"] == []
 
 
 def test_a_dropped_connection_is_seen_as_one_and_has_done_nothing(client: Any, control: Any) -> None:
