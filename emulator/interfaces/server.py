@@ -58,7 +58,7 @@ class Connection(HTTPChannel):
     """
 
     reads = False
-    prompt = False  # whether the next request is to be answered here
+    whole = False  # whether the next request is here, and nobody answers it yet
     _answer: list[bytes] | None = None
 
     def handle_read(self) -> None:
@@ -67,10 +67,13 @@ class Connection(HTTPChannel):
         with dispatcher.stop:
             self.reads = True
             super().handle_read()
-            while self.prompt:
-                self.prompt = False
+            while self.whole and dispatcher.prompt(self.requests[0]):
+                self.whole = False
                 self._answer_here()
             self.reads = False
+            if self.whole:
+                self.whole = False
+                dispatcher.add_task(self)
 
     def _answer_here(self) -> None:
         answer = self._answer = []
@@ -96,17 +99,19 @@ class Finishing(ThreadedTaskDispatcher):
         self._app = app
 
     def add_task(self, task: Any) -> None:
-        """Have the first request of a connection be answered."""
-        request = task.requests[0]
-        if (
-            task.reads
-            and request.error is None
-            and (request.command, request.path) == ("POST", "/")
-            and self._app.prompt(request.headers.get("X_AMZ_TARGET", ""))
-        ):
-            task.prompt = True
+        """Have the next request of a connection be answered; while it reads, that is to see to it itself."""
+        if task.reads:
+            task.whole = True
         else:
             super().add_task(task)
+
+    def prompt(self, request: Any) -> bool:
+        """Say whether a request is a call that waits for nothing."""
+        return (
+            request.error is None
+            and (request.command, request.path) == ("POST", "/")
+            and self._app.prompt(request.headers.get("X_AMZ_TARGET", ""))
+        )
 
     def shutdown(self, cancel_pending: bool = True, timeout: int = 5) -> bool:
         """Let the threads end; what is not answered in time never is."""

@@ -27,7 +27,7 @@ from emulator.engine.clock import Chance
 from emulator.interfaces.http import create_app
 from emulator.interfaces.server import THREADS, CannotListenError, listen
 from emulator.sagemaker.service import sagemaker
-from tests.wire.raw import PATIENCE, Wire, ask, headers_of, replies, request
+from tests.wire.raw import PATIENCE, Wire, ask, head, headers_of, replies, request
 
 COMMAND = str(Path(sys.executable).with_name("sagemaker-emulator"))
 GREETING = re.compile(
@@ -251,6 +251,14 @@ def test_calls_sent_at_once_over_one_connection_are_answered_in_their_order(wire
     assert all(one.endswith(f'/{name}".') for name, one in zip(names, said, strict=True))
 
 
+def test_what_the_loop_and_what_threads_answer_stays_in_order_on_one_connection(wire: Wire) -> None:
+    health = head({}, first="GET /_emulator/health HTTP/1.1")
+    with wire.socket() as sock:
+        sock.sendall((request("ListModels") + health) * 20)
+        said = ["Models" in reply.json for reply in replies(sock, 40)]
+    assert said == [True, False] * 20
+
+
 def test_a_call_that_waits_keeps_nobody_else_waiting() -> None:
     with started([sys.executable, "-c", WAITING + HELD]) as served, served.wire.socket() as sock:
         sock.sendall(request("ListModels"))
@@ -262,15 +270,15 @@ def test_a_call_that_waits_keeps_nobody_else_waiting() -> None:
 
 
 QUEUEING = """
-from emulator.interfaces.server import Finishing
+from waitress.task import ThreadedTaskDispatcher
 
-add = Finishing.add_task
+add = ThreadedTaskDispatcher.add_task
 
 def added(self, task):
     add(self, task)
     print("added\\n", end="", flush=True)
 
-Finishing.add_task = added
+ThreadedTaskDispatcher.add_task = added
 """
 
 
