@@ -117,7 +117,11 @@ def _moment(text: str) -> float:
 
 def text(seconds: float) -> str:
     """Return a time in ISO 8601, to the millisecond."""
-    return datetime.fromtimestamp(seconds, timezone.utc).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    return (
+        datetime.fromtimestamp(round(seconds, 3), timezone.utc)
+        .isoformat(timespec="milliseconds")
+        .replace("+00:00", "Z")
+    )
 
 
 _RANGE = "A clock shows times from 1970 to 9999."

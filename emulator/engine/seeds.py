@@ -36,7 +36,7 @@ def load(emulator: Seeded, document: str | Mapping[str, Any] | list[Any]) -> dic
         return {"places": state.load(emulator, said)}
     if isinstance(said, list):
         return {"calls": _make(emulator, said)}
-    raise ValueError("Expected exported state (an object), or a list of calls.")
+    raise ValueError(f"Expected exported state (an object), or a list of calls, and not {str(said)[:40]!r}.")
 
 
 def read(text: str) -> Any:

@@ -21,9 +21,17 @@ class Background:
         self._thread.start()
 
     def stop(self) -> None:
-        """Close all connections, and wait until the thread has ended."""
+        """Wait until the thread has ended, and close all connections."""
         channels = getattr(self._server, "map", None) or self._server._map  # noqa: SLF001 - several sockets, or one
         trigger = next(one for one in channels.values() if hasattr(one, "pull_trigger") and hasattr(one, "thunks"))
-        trigger.pull_trigger(lambda: wasyncore.close_all(channels, ignore_all=True))  # in the thread of the loop
+        held: dict[int, Any] = {}
+
+        def leave() -> None:  # in the thread of the loop, which ends when it has nothing to look after
+            held.update(channels)
+            channels.clear()
+
+        trigger.pull_trigger(leave)
         self._thread.join()
+        wasyncore.close_all({key: one for key, one in held.items() if one is not trigger}, ignore_all=True)
         self._server.task_dispatcher.shutdown()
+        trigger.close()  # last: until then the threads that answer may pull it

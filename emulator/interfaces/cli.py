@@ -189,7 +189,7 @@ def _load(emulator: Emulator, files: tuple[Path, ...]) -> None:
         try:
             emulator.control.load(file)
         except (OSError, ValueError) as error:
-            raise click.ClickException(f"{file}: {error}") from error
+            raise click.ClickException(f"{file}: {getattr(error, 'strerror', error)}") from error
 
 
 @main.command(context_settings=CONTEXT)

@@ -85,6 +85,8 @@ class SageMaker:
                 raise ValueError(f"{name} is {value!r} and not one of {', '.join(known)}.")
         if not re.fullmatch("[0-9]{12}", account):
             raise ValueError(f"account is {account!r} and not twelve digits.")
+        if not speed > 0:
+            raise ValueError(f"speed is {speed!r} and not above 0.")
         self.transport, self.lane, self.host, self.port = transport, lane, host, port
         self.account, self.region, self.guard = account, region, guard
         self.state_dir = state_dir
@@ -167,7 +169,9 @@ class SageMaker:
         self._entered.pop().close()
 
     def __call__(self, function: Function) -> Function:
-        """Return the function, plain or asynchronous, so that it finds a clean SageMaker whenever it is called."""
+        """Return the function, plain, asynchronous or a generator, so that it finds a clean SageMaker when it runs."""
+        if inspect.isclass(function):
+            raise TypeError("A SageMaker decorates functions: of a class decorate the methods, or use it within them.")
 
         @wraps(function)
         def run(*args: Any, **more: Any) -> Any:
@@ -179,7 +183,25 @@ class SageMaker:
             with self:
                 return await function(*args, **more)
 
-        return run_async if inspect.iscoroutinefunction(function) else run  # type: ignore[return-value]
+        @wraps(function)
+        def run_through(*args: Any, **more: Any) -> Any:
+            with self:
+                return (yield from function(*args, **more))
+
+        @wraps(function)
+        async def run_through_async(*args: Any, **more: Any) -> Any:
+            with self:
+                async for one in function(*args, **more):
+                    yield one
+
+        for is_such, runs in (
+            (inspect.iscoroutinefunction, run_async),
+            (inspect.isgeneratorfunction, run_through),
+            (inspect.isasyncgenfunction, run_through_async),
+        ):
+            if is_such(function):
+                return runs  # type: ignore[return-value]
+        return run  # type: ignore[return-value]
 
     # --- Ways to it ---------------------------------------------------------------------------------------------------
 

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta, timezone
 
 import pytest
 
-from emulator.engine.clock import Chance, Clock, ManualClock, seconds
+from emulator.engine.clock import Chance, Clock, ManualClock, seconds, text
 from emulator.engine.kind import Minted
 
 
@@ -115,3 +115,7 @@ def test_identifiers_do_not_repeat() -> None:
     chance = Chance(0)
 
     assert len({chance.mint(Minted()) for _ in range(2000)}) == 2000
+
+
+def test_a_time_is_told_to_the_nearest_millisecond() -> None:
+    assert text(0.2219715) == "1970-01-01T00:00:00.222Z"

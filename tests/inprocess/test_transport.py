@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import os
+import socket
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -19,12 +20,15 @@ from botocore.exceptions import ClientError, ConnectionClosedError, EndpointConn
 from botocore.httpsession import URLLib3Session
 from botocore.stub import Stubber
 from moto import mock_aws
+from waitress.trigger import trigger
 
 from emulator import SageMaker
 from emulator.engine.emulator import Emulator
+from emulator.interfaces.background import Background
 from emulator.interfaces.guard import LeakError, leaves
 from emulator.interfaces.http import create_app
 from emulator.interfaces.inprocess import exchange, of_aws
+from emulator.sagemaker.service import sagemaker
 from tests.behaviour.examples import CONTAINER
 from tests.conftest import ACCOUNT, ROLE
 
@@ -261,6 +265,44 @@ def test_a_decorated_function_finds_it_clean_every_time() -> None:
 
     assert work("a") == work("a") == f"arn:aws:sagemaker:us-east-1:{ACCOUNT}:image/a"
     assert work.__doc__ == "Do it."
+
+
+def test_a_decorated_generator_has_it_until_it_ends() -> None:
+    @SageMaker()
+    def fixture() -> Iterator[Any]:
+        yield boto3.client("sagemaker").list_models()["Models"]
+        yield boto3.client("sagemaker").list_images()["Images"]
+
+    @SageMaker()
+    async def asynchronous() -> AsyncIterator[Any]:
+        yield boto3.client("sagemaker").list_models()["Models"]
+
+    async def collected() -> list[Any]:
+        return [one async for one in asynchronous()]
+
+    assert list(fixture()) == [[], []]
+    assert asyncio.run(collected()) == [[]]
+
+
+def test_a_server_is_stopped_while_others_wake_its_loop(monkeypatch: pytest.MonkeyPatch) -> None:
+    server = Background(create_app(sagemaker()), "127.0.0.1", 0)
+    pull = trigger._physical_pull
+
+    def late(one: trigger) -> None:
+        pull(one)  # somebody else's
+        server._thread.join(10)  # the loop has looked by now
+        pull(one)
+
+    monkeypatch.setattr(trigger, "_physical_pull", late)
+    server.stop()
+
+    with pytest.raises(OSError):  # noqa: PT011 - whatever its words
+        socket.create_connection(("127.0.0.1", int(server.url.rpartition(":")[2])), 1)
+
+
+def test_a_class_is_not_decorated_as_if_it_were_a_function() -> None:
+    with pytest.raises(TypeError, match="of a class decorate the methods"):
+        SageMaker()(type("TestClass", (), {}))
 
 
 def test_a_decorated_coroutine_has_it_while_it_runs() -> None:

@@ -217,6 +217,7 @@ def test_the_emulators_own_variables_do_not_count(project: Project, monkeypatch:
     ("flag", "complaint"),
     [
         ("--sagemaker-emulator-port=many", "*--sagemaker-emulator-port is 'many' and not a number.*"),
+        ("--sagemaker-emulator-speed=0", "*speed is 0.0 and not above 0.*"),
         ("--sagemaker-emulator-transport=pigeon", "*transport is 'pigeon' and not one of http, inprocess.*"),
         ("--sagemaker-emulator-account=me", "*account is 'me' and not twelve digits.*"),
         ("--sagemaker-emulator-host=192.0.2.1", "*Cannot listen on http://192.0.2.1:0*"),
