@@ -87,6 +87,7 @@ test-cdk: $(VENV)/dev ## Deploy the app of fixtures/cdk with the CDK, in every w
 
 bench: $(VENV)/bench ## Measure beside moto, Stubber and the floors, and write docs/performance.md
 	$(BIN)/python -m benchmarks --write
+	$(BIN)/python tools/generate_docs.py
 
 SECONDS ?= 3600
 soak: $(VENV)/dev ## Load it for SECONDS=3600: no error, flat memory
