@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +19,7 @@ from emulator.sagemaker.service import sagemaker
 from tests.conformance.conftest import Reply
 from tests.conformance.inputs import full, minimal
 from tests.conformance.lives import Lives
+from tests.conformance.preparations import PREPARED
 from tests.conformance.test_every_kind import having
 from tests.conformance.whole import Form
 from tests.conftest import ACCOUNT, REGION
@@ -37,7 +38,8 @@ def other() -> Emulator:
 
 def ask(emulator: Emulator, operation: str, params: dict[str, Any]) -> Reply:
     try:
-        return Reply(200, json.loads(json.dumps(emulator.answer(Call(operation, params, ACCOUNT, REGION)))))
+        call = Call(operation, json.loads(json.dumps(params)), ACCOUNT, REGION)
+        return Reply(200, json.loads(json.dumps(emulator.answer(call))))
     except ServiceError as error:
         return Reply(error.status, {"__type": error.code, "message": error.message})
 
@@ -49,6 +51,13 @@ def directory(one: Emulator, tmp_path_factory: pytest.TempPathFactory) -> Iterat
     opened = ledger.open(one, directory)
     yield directory
     opened.close()
+
+
+def executions(lives: Lives) -> None:
+    """Let a schedule execute."""
+    lives.make("MonitoringSchedule")
+    lives.emulator.clock.advance(days=2)
+    assert lives.send("ListMonitoringExecutions", {}).body["MonitoringExecutionSummaries"]
 
 
 @pytest.mark.parametrize("form", [minimal, full])
@@ -78,3 +87,14 @@ def test_what_was_exported_or_written_down_is_there_again_as_it_was(
         one.chance, other.chance = Chance(1), Chance(1)  # the look may make something
 
         assert ask(other, operation, naming) == ask(one, operation, naming)
+
+
+@pytest.mark.parametrize("prepare", [*PREPARED.values(), executions], ids=[*PREPARED, "executions"])
+def test_what_comes_to_be_by_other_calls_is_there_again_too(prepare: Callable[[Lives], object]) -> None:
+    one, other = sagemaker(clock=ManualClock()), sagemaker(clock=ManualClock(1.0))
+    prepare(Lives(one, lambda operation, params: ask(one, operation, params)))
+    written = json.dumps(state.export(one))
+
+    state.load(other, json.loads(written))
+    assert json.dumps(state.export(other)) == written
+    assert held(other) == held(one)
