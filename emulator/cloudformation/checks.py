@@ -52,7 +52,8 @@ def sections(document: Mapping[str, Any]) -> None:
             raise TemplateError(sentences.NO_MAP(section=section))
     if not document.get("Resources"):
         raise TemplateError(sentences.NO_RESOURCES())
-    for section, check in (("Rules", _rule), ("Parameters", _parameter), ("Mappings", _mapping)):
+    checks = (("Rules", _rule), ("Parameters", _parameter), ("Mappings", _mapping), ("Conditions", _condition))
+    for section, check in checks:
         for name, one in document.get(section, {}).items():
             check(name, one)
 
@@ -151,6 +152,15 @@ def _mapping(name: str, mapping: Any) -> None:
             raise TemplateError(sentences.NO_MEMBER_MAP(section="Mappings", name=first))
         if any(isinstance(value, dict) for value in entries.values()):
             raise TemplateError(sentences.MAPPING_VALUE())
+
+
+def _condition(name: str, condition: Any) -> None:
+    if name.startswith(LOOP):
+        return
+    if not isinstance(condition, dict):
+        raise TemplateError(sentences.NO_MEMBER_MAP(section="Conditions", name=name))
+    if function(condition) is None and condition.keys() != {"Condition"}:
+        raise TemplateError(sentences.NO_FUNCTION(name=name))
 
 
 def _resource(logical: str, resource: Any, *, extended: bool) -> None:

@@ -161,6 +161,11 @@ def way(schema: Schema | None, before: Properties, after: Properties) -> Way:
     return Way.REPLACE if always else Way.UPDATE
 
 
+def may_replace(schema: Schema, before: Properties, after: Properties) -> bool:
+    """Return whether a property differs whose change is sometimes taken, and sometimes needs a new resource."""
+    return any(recreation(schema, before, after, name) == CONDITIONALLY for name in {**before, **after})
+
+
 def taggable(schema: Schema | None) -> bool:
     """Return whether resources of a type carry the tags of their stack."""
     return bool((schema or {}).get("tagging", {}).get("taggable", False))

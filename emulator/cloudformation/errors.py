@@ -209,7 +209,7 @@ ROLLBACK_REQUESTED = Sentence("Rollback requested by user.", "B", _REPORTED)
 DELETE_REQUESTED = Sentence("Delete requested by user.", "C", "after that of rollbacks")
 TIMED_OUT = Sentence("Stack creation time exceeded the specified timeout. ", "B", _REPORTED)
 EXPORT_IN_USE = Sentence("Export {name} cannot be {what} as it is in use by {users}", "B", _REPORTED)
-EXPORT_TAKEN = Sentence("Export with name {name} is already exported by stack {stack}", "B", _REPORTED)
+EXPORT_TAKEN = Sentence("Export with name {name} is already exported by stack {stack}. ", "B", _REPORTED)
 DELETE_CANCELED = Sentence("Delete canceled. Cannot delete export {name} as it is in use by {users}.", "B", _REPORTED)
 POLICY_DENIES = Sentence(
     "Action denied by stack policy: Statement [#{number}] does not allow [{action}] for resource [{logical}]",

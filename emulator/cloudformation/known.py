@@ -63,6 +63,14 @@ class Nowhere:
         raise TemplateError(sentences.NO_STORE(name=name))
 
 
+class Untold(Nowhere):
+    """An outside of which it is not known yet what others export."""
+
+    def imported(self, export: str) -> Any:  # noqa: ARG002 - none is known
+        """Return that it is unknown."""
+        return UNKNOWN
+
+
 @dataclass
 class Known:
     """A ``functions.World``: a template, the settled values of its parameters by name, and what surrounds it.

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from emulator.cloudformation import errors, parameters, rules, target
-from emulator.cloudformation.known import Outside
+from emulator.cloudformation.functions import evaluate
+from emulator.cloudformation.known import Outside, Unborn, Untold
 from emulator.cloudformation.references import references
 from emulator.cloudformation.stacks import Source
 from emulator.cloudformation.summary import AUTO_EXPAND, IAM, NAMED_IAM, capabilities
@@ -69,7 +71,9 @@ def check(
     if unknown:
         raise errors.UNRECOGNIZED.error(types=", ".join(unknown))
     _check_attributes(goal, find)
+    early = replace(goal.known, resources=Unborn(), outside=Untold())
     for one in wanted:
+        evaluate(one.properties, early)
         allowed = params.get("ResourceTypes")
         if allowed and not any(_allows(pattern, one.type) for pattern in allowed):
             raise errors.NOT_ALLOWED_TYPE.error(type=one.type, types=", ".join(allowed))

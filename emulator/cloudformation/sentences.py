@@ -39,6 +39,7 @@ NO_TYPE = Sentence(
 NO_OUTPUT_VALUE = Sentence("Template format error: Every Outputs member must contain a Value object", "A", _RECORDED)
 NO_MAP = Sentence("Template format error: {section} must be a map.", "C", "an analogy")
 NO_MEMBER_MAP = Sentence("Template format error: Every {section} member {name} must be a map", "A", _RECORDED)
+NO_FUNCTION = Sentence("Template format error: Conditions member {name} must be a condition function", "D", _OWN)
 MAPPING_VALUE = Sentence("Template format error: Every Mappings attribute must be a String or a List.", "A", _RECORDED)
 ALPHANUMERIC = Sentence("Template format error: {section} name '{name}' is non alphanumeric.", "B", _REPORTED)
 TOO_MANY = Sentence(

@@ -9,12 +9,13 @@ from functools import cached_property, partial
 from typing import Any, Protocol
 
 from emulator.cloudformation import errors, policy
-from emulator.cloudformation.difference import Way
+from emulator.cloudformation.difference import Way, may_replace
 from emulator.cloudformation.handlers import Find, attempt, course, given, removed
 from emulator.cloudformation.phases import BUILD, PHASES, RESTORE
 from emulator.cloudformation.sentences import TemplateError
 from emulator.cloudformation.stacks import Deployment, Resource, Stack, Stacks, Task
 from emulator.registry import identifiers
+from emulator.registry.errors import NOT_UPDATABLE
 from emulator.registry.handler import (
     CREATE,
     DELETE,
@@ -277,12 +278,34 @@ class Work:
             progress = guard(partial(self._type(one).look, self._stacks.caller, _LOOKS[task.does], one.physical))
         if progress.status == SUCCESS:
             self._complete(task, one, progress)
+        elif progress.status == FAILED and self._needs_another(task, one, progress):
+            self._replace_instead(key)
         elif progress.status == FAILED:
             self._fail_task(task, one, progress)
         else:
             return False
         self._keep_removed(task, one)
         return True
+
+    def _needs_another(self, task: Task, one: Resource, progress: Progress) -> bool:
+        """Say whether an update was refused since this time only another resource can be what is wished."""
+        if task.does != UPDATE or progress.code != NOT_UPDATABLE or PHASES[self.deployment.phase].does != BUILD:
+            return False
+        before = Resource(**(task.resource or {}))
+        return may_replace(self._type(one).schema, before.properties, one.properties)
+
+    def _replace_instead(self, key: str) -> None:
+        """Create another resource in place of one that cannot become what is wished."""
+        task = self.deployment.tasks[key]
+        one = self._stack.resources[task.logical]
+        task.does, task.token, task.ended = REPLACE, self._stacks.chance.uuid(), None
+        fault = self.denied(_POLICY[REPLACE], one)
+        if fault:
+            self._lose(task, one, "UPDATE_FAILED", fault)
+            return
+        self._say(one, "UPDATE_IN_PROGRESS", _BEGINS[REPLACE])
+        self.looked.discard(key)
+        self.act(BUILD, key)
 
     def _complete(self, task: Task, one: Resource, progress: Progress) -> None:
         task.state, task.ended = DONE, None

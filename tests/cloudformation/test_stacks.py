@@ -174,6 +174,20 @@ def test_a_protected_stack_is_deleted_when_it_is_protected_no_more(
             "Template error: resource A does not support attribute type Colour in Fn::GetAtt",
         ),
         (
+            {
+                "TemplateBody": json.dumps(
+                    {
+                        "Parameters": {"P": {"Type": "String"}},
+                        "Mappings": {"Sizes": {"small": {"cpu": "1"}}},
+                        **template(A={"Value": {"Fn::FindInMap": ["Sizes", {"Ref": "P"}, "cpu"]}}),
+                    }
+                ),
+                "Parameters": [{"ParameterKey": "P", "ParameterValue": "large"}],
+            },
+            "ValidationError",
+            "Template error: Unable to get mapping for Sizes::large::cpu",
+        ),
+        (
             {"TemplateBody": body(A={}), "ResourceTypes": ["AWS::SageMaker::*"]},
             "ValidationError",
             "Resource type Made::Up::Thing is not allowed by parameter ResourceTypes [AWS::SageMaker::*]",
@@ -621,6 +635,17 @@ def test_a_stack_policy_says_what_updates_may_touch(
     assert json.loads(cfn.get_stack_policy(StackName="s")["StackPolicyBody"]) == json.loads(allow)
 
 
+def test_a_stack_policy_holds_for_a_replacement_that_turns_out_to_be_one(
+    stack: Any, update: Any, status: Status, events: Any, things: Thing
+) -> None:
+    stack("s", template(A={"Perhaps": "one"}, B={"Value": {"Ref": "A"}}), StackPolicyBody=json.dumps(POLICY))
+    there = dict(things.there)
+    update("s", template(A={"Perhaps": "another"}, B={"Value": {"Ref": "A"}}))
+    assert status("s") == "UPDATE_ROLLBACK_COMPLETE"
+    assert any("Update:Replace" in one for one in events("s"))
+    assert things.there == there
+
+
 # --- Exports ----------------------------------------------------------------------------------------------------------
 
 
@@ -654,7 +679,8 @@ def test_a_name_is_exported_once_in_a_region(stack: Any, connect: Any, status: S
     first = stack("s", exporting())
     stack("t", exporting())
     assert status("t") == "ROLLBACK_COMPLETE"
-    assert any(f"Export with name e is already exported by stack {first}" in one for one in events("t"))
+    taken = f"Export with name e is already exported by stack {first}. Rollback requested by user."
+    assert f"t ROLLBACK_IN_PROGRESS {taken}" in events("t")
     other = connect("cloudformation", region="eu-west-1")
     other.create_stack(StackName="t", TemplateBody=json.dumps(exporting()))
     assert other.describe_stacks(StackName="t")["Stacks"][0]["StackStatus"] == "CREATE_COMPLETE"

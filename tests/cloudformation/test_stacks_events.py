@@ -229,6 +229,43 @@ SEQUENCES: dict[str, tuple[list[tuple[str, dict[str, Any] | None, dict[str, Any]
         S DELETE_COMPLETE
         """,
     ),
+    "what a type takes only sometimes is updated where it takes it": (
+        [("create", template(A={"Perhaps": "one"}), {}), ("update", template(A={"Perhaps": "two"}), {})],
+        """
+        S UPDATE_IN_PROGRESS User Initiated
+        A UPDATE_IN_PROGRESS
+        A UPDATE_COMPLETE
+        S UPDATE_COMPLETE_CLEANUP_IN_PROGRESS
+        S UPDATE_COMPLETE
+        """,
+    ),
+    "what a type takes only sometimes is replaced where it does not": (
+        [("create", template(A={"Perhaps": "one"}), {}), ("update", template(A={"Perhaps": "another"}), {})],
+        f"""
+        S UPDATE_IN_PROGRESS User Initiated
+        A UPDATE_IN_PROGRESS
+        A UPDATE_IN_PROGRESS {REPLACING}
+        A UPDATE_IN_PROGRESS Resource creation Initiated
+        A UPDATE_COMPLETE
+        S UPDATE_COMPLETE_CLEANUP_IN_PROGRESS
+        A DELETE_IN_PROGRESS
+        A DELETE_COMPLETE
+        S UPDATE_COMPLETE
+        """,
+    ),
+    "what a type should take but refuses is not replaced": (
+        [("create", template(A={"Value": "one"}), {}), ("update", template(A={"Value": "another"}), {})],
+        """
+        S UPDATE_IN_PROGRESS User Initiated
+        A UPDATE_IN_PROGRESS
+        A UPDATE_FAILED "Another thing might be that." (NotUpdatable)
+        S UPDATE_ROLLBACK_IN_PROGRESS The following resource(s) failed to update: [A].
+        A UPDATE_IN_PROGRESS
+        A UPDATE_COMPLETE
+        S UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS
+        S UPDATE_ROLLBACK_COMPLETE
+        """,
+    ),
     "a property that the type does not have fails its resource": (
         [("create", template(A={"Colour": "red"}), {"OnFailure": "DO_NOTHING"})],
         f"""

@@ -87,6 +87,11 @@ Outputs:
             RESOURCES + "Mappings: {M: {A: {B: {C: d}}}}",
             "Template format error: Every Mappings attribute must be a String or a List.",
         ),
+        (RESOURCES + "Conditions: {C: 5}", "Template format error: Every Conditions member C must be a map"),
+        (
+            RESOURCES + "Conditions: {C: {Equals: [a, a]}}",
+            "Template format error: Conditions member C must be a condition function",
+        ),
         (
             RESOURCES + "Parameters: {P: {Type: Stringgg}}",
             "Template format error: Unrecognized parameter type: Stringgg",

@@ -27,6 +27,7 @@ SCHEMA: dict[str, Any] = {
     "properties": {
         "Name": {"type": "string"},
         "Value": {"type": "string"},
+        "Perhaps": {"type": "string"},
         "Count": {"type": "integer"},
         "Secret": {"type": "string"},
         "Fails": {"type": "string"},
@@ -37,6 +38,7 @@ SCHEMA: dict[str, Any] = {
     "additionalProperties": False,
     "primaryIdentifier": ["/properties/Id"],
     "createOnlyProperties": ["/properties/Name"],
+    "conditionalCreateOnlyProperties": ["/properties/Perhaps"],
     "readOnlyProperties": ["/properties/Id"],
     "writeOnlyProperties": ["/properties/Secret"],
     "tagging": {"taggable": True, "tagProperty": "/properties/Tags"},
@@ -67,6 +69,8 @@ class Thing:
     def update(self, caller: Caller, identifier: str, previous: Properties, wish: Wish) -> Progress:
         self.wishes.append(wish)
         self._known(identifier)
+        if "another" in (wish.properties.get("Perhaps"), wish.properties.get("Value")):
+            raise HandlerError("NotUpdatable", "Another thing might be that.")
         if wish.properties.get("Fails") == "update":
             raise HandlerError("NotStabilized", "It will not change.")
         self.there[identifier] = {**wish.properties, "Id": identifier}
