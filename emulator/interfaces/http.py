@@ -18,6 +18,7 @@ from emulator.aws import errors, wire
 from emulator.aws.errors import DroppedError
 from emulator.engine.emulator import Emulator
 from emulator.interfaces import way
+from emulator.interfaces.repeats import Repeats
 from emulator.interfaces.way import Answer, Environ, StartResponse, Wsgi
 
 log = logging.getLogger(__name__)
@@ -38,6 +39,7 @@ class Application(Flask):
         self._routing = threading.Lock()
         self._routed = False
         self._ways: dict[str, Wsgi] = {}
+        self._repeats = Repeats()
 
     def routed(self) -> Application:
         """Return the application with its ordinary routes, which are made when the first is asked for."""
@@ -52,6 +54,12 @@ class Application(Flask):
         return self.emulator.asked is None and target.startswith(self._target)
 
     def wsgi_app(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
+        """Answer a request; one that is POSTed to ``/`` is a call, which a client may make again."""
+        if environ["PATH_INFO"] != "/" or environ["REQUEST_METHOD"] != "POST":
+            return self._once(environ, start_response)
+        return self._repeats.answer(self._once, environ, start_response)
+
+    def _once(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         """Answer an AWS call, or pass everything else on: to another service's way in, or to Flask."""
         if not environ.get("HTTP_X_AMZ_TARGET", "").startswith(self._target):
             other = self._way(way.service(environ))
