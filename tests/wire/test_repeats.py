@@ -17,7 +17,7 @@ ONE, OTHER = str(uuid4()), str(uuid4())
 @pytest.fixture(autouse=True)
 def ids() -> None:
     """Each test has ids of its own, as each call of an SDK has: answers are remembered by them."""
-    global ONE, OTHER  # noqa: PLW0603 - shorter to read than to hand on
+    global ONE, OTHER
     ONE, OTHER = str(uuid4()), str(uuid4())
 
 
