@@ -11,6 +11,7 @@ from emulator.cloudformation import errors
 from emulator.cloudformation.describing import present
 from emulator.cloudformation.engine import Engine, Operation
 from emulator.cloudformation.handlers import typed, untagged
+from emulator.cloudformation.parameters import MASK
 from emulator.cloudformation.phases import DRIFTABLE
 from emulator.cloudformation.reading import listed
 from emulator.cloudformation.stacks import Resource, Stack
@@ -102,14 +103,15 @@ def _check(engine: Engine, stack: Stack, one: Resource) -> None:
         actual = _asked_for(untagged(kind.schema, read, one.tags, expected), expected)
         differences = list(_differences(kind.schema, kind.schema, expected, actual, ""))
         status = MODIFIED if differences else IN_SYNC
+    hidden = _not_echoed(engine, stack, one)
     one.drift = present({
         "StackId": stack.id,
         "LogicalResourceId": one.logical,
         "PhysicalResourceId": one.physical,
         "ResourceType": one.type,
-        "ExpectedProperties": _text(expected),
-        "ActualProperties": None if actual is None else _text(actual),
-        "PropertyDifferences": differences,
+        "ExpectedProperties": _text(_masked(expected, hidden)),
+        "ActualProperties": None if actual is None else _text(_masked(actual, hidden)),
+        "PropertyDifferences": differences and [_masked_difference(each, hidden) for each in differences],
         "StackResourceDriftStatus": status,
         "Timestamp": engine.stacks.clock.now(),
     })  # fmt: skip
@@ -122,6 +124,22 @@ def _expected(engine: Engine, stack: Stack, kind: ResourceType, one: Resource) -
     hidden = [steps for keyword in (WRITE_ONLY, READ_ONLY) for steps in pointers(schema, keyword)]
     found: Properties = without_all(wished, hidden)
     return found
+
+
+def _not_echoed(engine: Engine, stack: Stack, one: Resource) -> set[str]:
+    """Return the properties that hold something of a parameter which is not to be echoed."""
+    shown = engine.goal(stack).shown(one.logical)
+    return set() if shown is None else {name for name, value in one.properties.items() if shown.get(name) != value}
+
+
+def _masked(properties: Properties, hidden: set[str]) -> Properties:
+    return {name: MASK if name in hidden else value for name, value in properties.items()}
+
+
+def _masked_difference(difference: dict[str, Any], hidden: set[str]) -> dict[str, Any]:
+    if difference["PropertyPath"].split("/")[1] not in hidden:
+        return difference
+    return difference | {"ExpectedValue": MASK, "ActualValue": MASK}
 
 
 def _asked_for(actual: Any, expected: Any) -> Any:

@@ -110,6 +110,21 @@ def test_what_cannot_be_read_does_not_drift(cfn: Any, stack: Any, things: Thing)
     assert "Secret" not in drifts(cfn)["A"]["ExpectedProperties"]
 
 
+def test_drift_of_what_is_not_to_be_echoed_shows_and_tells_no_value(cfn: Any, things: Thing) -> None:
+    made = template(A={"Value": {"Fn::Sub": "word:${P}"}, "Count": "1"})
+    made["Parameters"] = {"P": {"Type": "String", "NoEcho": True}}
+    said = [{"ParameterKey": "P", "ParameterValue": "first-word"}]
+    cfn.create_stack(StackName="s", TemplateBody=json.dumps(made), Parameters=said)
+    assert detected(cfn) == ("IN_SYNC", 0)
+    [thing] = things.there.values()
+    thing["Value"] = "other-word"
+    assert detected(cfn) == ("DRIFTED", 1)
+    [difference] = drifts(cfn)["A"]["PropertyDifferences"]
+    assert (difference["PropertyPath"], difference["ActualValue"]) == ("/Value", "****")
+    assert json.loads(drifts(cfn)["A"]["ExpectedProperties"]) == {"Value": "****", "Count": 1}
+    assert "-word" not in str(drifts(cfn))
+
+
 def test_drift_is_of_what_is_there(cfn: Any, stack: Any, refused: Any, clock: Any) -> None:
     assert refused("detect_stack_drift", StackName="s") == ("ValidationError", "Stack with id s does not exist")
     stack("s", template(A={"Seconds": 60}))
