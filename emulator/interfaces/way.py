@@ -22,12 +22,13 @@ XML_UNKNOWN = b"<UnknownOperationException/>\n"
 LARGEST = 6 * 1024 * 1024  # bytes of a request's body; the largest input of the model is far below
 OWN = "sagemaker"  # as which SageMaker's services sign, all of them
 
-# By the prefix of a target, for requests that nobody signed.
+# By the prefix of a target, or by a version, for requests that nobody signed.
 _TARGETS = {
     "AWSCognitoIdentityProviderService": "cognito-idp",
     "AWSCognitoIdentityService": "cognito-identity",
     "CloudApiService": "cloudcontrolapi",
 }
+_VERSIONS = {b"Version=2010-05-15": "cloudformation"}  # of its API, in a form
 
 
 class Answer(NamedTuple):
@@ -67,8 +68,17 @@ def service(environ: Environ) -> str:
     if authorization.startswith("AWS ") or "AWSAccessKeyId=" in environ["QUERY_STRING"]:
         return "s3"  # the one that still takes the older signature
     if environ["PATH_INFO"] == "/" and environ.get("CONTENT_TYPE", "").startswith(FORM):
-        return "sts"
+        return _of_form(environ)
     return _TARGETS.get(environ.get("HTTP_X_AMZ_TARGET", "").partition(".")[0], OWN)
+
+
+def _of_form(environ: Environ) -> str:
+    """Return the service that a form is for which nobody signed."""
+    try:
+        said = body(environ)
+    except errors.ServiceError:
+        return "sts"  # which refuses it in turn
+    return next((name for version, name in _VERSIONS.items() if version in said), "sts")
 
 
 def credential(emulator: Emulator, environ: Environ) -> Credential:

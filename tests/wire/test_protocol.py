@@ -706,3 +706,17 @@ def test_no_answer_keeps_a_client_waiting(wire: Wire) -> None:
     answers: list[Reply] = [wire.call(operation) for operation in ("ListModels", "DescribeModel", "Nothing") * 20]
     assert {reply.status for reply in answers} == {200, 400}
     assert time.monotonic() - began < 5
+
+
+def test_an_unsigned_form_reaches_the_service_whose_version_it_names(wire: Wire) -> None:
+    connection = wire.connection()
+    try:
+        headers = {"Content-Type": FORM}
+        stacks = ask(connection, "POST", "/", b"Action=ListStacks&Version=2010-05-15", headers)
+        caller = ask(connection, "POST", "/", b"Action=GetCallerIdentity&Version=2011-06-15", headers)
+        large = ask(connection, "POST", "/", b"Action=ListStacks&Note=" + b"x" * LARGEST, headers)
+    finally:
+        connection.close()
+    assert b"<ListStacksResult>" in stacks.body
+    assert b"<GetCallerIdentityResult>" in caller.body
+    assert large.status == 413
