@@ -104,10 +104,13 @@ def control(port: str) -> Control:
 
 
 def left(control: Control) -> set[str]:
-    """Return of which kinds there is something that should not be, when all that is under way has come to its end."""
+    """Return of which kinds there is something that should not be, when all that is under way has come to its end.
+
+    What lineage tracks of the others stays, as on AWS.
+    """
     control("step", {})
     places = json.loads(control("state"))["places"]
     there = [one for place in places for one in place.get("resources", {}).items()]
     return {
         kind for kind, records in there if any((one.get("state") or {}).get("status") not in OVER for one in records)
-    }
+    } - KEPT
