@@ -12,7 +12,7 @@ from emulator.engine.shelf import Shelf
 from emulator.engine.store import Place
 
 WINDOW = 8 * 60 * 60.0  # seconds; how long SageMaker remembers is not documented, EC2 and ECS say hours
-LIMIT = 10_000  # tokens that a place remembers: many more than are in flight, and little memory
+LIMIT = 2_000  # tokens that a place remembers: many more than are in flight, and little memory
 SHELF = "client tokens"
 
 
