@@ -85,6 +85,7 @@ def _package(one: Worker, name: str) -> None:
         one.call("DeleteModelPackage", ModelPackageName=arn)
         _untrack(one, arn)
     one.call("DeleteModelPackageGroup", ModelPackageGroupName=name)
+    one.gone("DescribeModelPackageGroup", ModelPackageGroupName=name)
     _untrack(one, arns[0].rpartition("/")[0].replace(":model-package/", ":model-package-group/"))
 
 
