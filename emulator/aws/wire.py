@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import math
 import re
+from collections.abc import Callable, Iterable
 from datetime import datetime, timezone
 from typing import Any, NoReturn
 
@@ -58,6 +59,16 @@ def decode(model: ServiceModel, target: str, credential: Credential, body: bytes
 def encode(answer: dict[str, Any] | None) -> bytes:
     """Return the body of an answer: no byte where the operation has no output."""
     return b"" if answer is None else _dumps(answer).encode("utf-8", "replace")
+
+
+def whole(parts: Iterable[bytes]) -> bytes:
+    """Return all of a WSGI answer, and let it go, as WSGI asks of whoever reads one."""
+    try:
+        return b"".join(parts)
+    finally:
+        close: Callable[[], object] | None = getattr(parts, "close", None)
+        if close is not None:
+            close()
 
 
 def encode_error(model: ServiceModel, error: errors.ServiceError) -> bytes:

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple, Protocol
 from urllib.parse import unquote, urlsplit
 
+from emulator.aws import wire
 from emulator.aws.wire import Credential
 from emulator.cloudformation import errors, sentences
 from emulator.cloudformation.asked import Asked
@@ -129,7 +130,7 @@ def _ask(
         said = services.answer(
             service, Credential("", caller.account, caller.region), environ, lambda status, *_: statuses.append(status)
         )
-        whole = b"".join(said)
+        whole = wire.whole(said)
     except NotServedError:
         return None
     return Answered(int(statuses[0].split(" ", 1)[0]), whole)

@@ -25,6 +25,7 @@ from botocore.exceptions import ConnectionClosedError
 from botocore.loaders import create_loader
 from waitress.utilities import build_http_date
 
+from emulator.aws import wire
 from emulator.aws.errors import DroppedError
 from emulator.companions.services import installed
 from emulator.interfaces import environment
@@ -150,7 +151,7 @@ def exchange(app: Application, request: AWSPreparedRequest) -> AWSResponse:
         answered = app.wsgi_app(_environ(request), start)
     except DroppedError as error:
         raise ConnectionClosedError(error=error, request=request, endpoint_url=request.url) from error
-    body = b"".join(answered)
+    body = wire.whole(answered)
     status, headers = began
     headers.append(("Date", _date(int(time.time()))))  # as the server adds it
     return AWSResponse(request.url, int(status[:3]), headers, _Raw(body))

@@ -11,6 +11,7 @@ from collections import OrderedDict
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
+from emulator.aws import wire
 from emulator.interfaces.way import Environ, StartResponse, Wsgi
 
 KEPT = 1000  # answers; who lost one asks again within seconds
@@ -53,7 +54,7 @@ class Repeats:
             said[:] = status, headers
             return start_response(status, headers, *more)
 
-        body = b"".join(wsgi(environ, start))
+        body = wire.whole(wsgi(environ, start))
         status, headers = said
         if status.startswith("2"):
             self._sent[call] = Sent(status, headers, body)
