@@ -6,12 +6,13 @@ A shape's line is parsed when the shape is first asked for, so starting costs a 
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any, NamedTuple
+
+import orjson
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,20 +49,25 @@ class ServiceModel:
 
     def __init__(self, text: str) -> None:
         header, operations, *shapes = text.splitlines()
-        self.metadata: dict[str, Any] = json.loads(header)
+        self.metadata: dict[str, Any] = orjson.loads(header)
         self.operations: dict[str, Operation] = {
             name: Operation(name, takes, gives, tuple(errors))
-            for name, (takes, gives, errors) in json.loads(operations).items()
+            for name, (takes, gives, errors) in orjson.loads(operations).items()
         }
         self._lines: dict[str, str] = dict(line.split("\t", 1) for line in shapes)
         self._shapes: dict[str, Shape] = {}
+
+    @cached_property
+    def targets(self) -> Mapping[str, str]:
+        """The operations, by what a request says it is aimed at."""
+        return {f"{self.metadata['target']}.{name}": name for name in self.operations}
 
     def shape(self, name: str) -> Shape:
         """Return the shape of that name; KeyError if the model has none."""
         try:
             return self._shapes[name]
         except KeyError:
-            said = json.loads(self._lines[name])
+            said = orjson.loads(self._lines[name])
             said["required"] = tuple(said.get("required", ()))
             said["enum"] = tuple(said.get("enum", ()))
             shape = self._shapes[name] = Shape(name, **said)
@@ -103,5 +109,5 @@ def operations() -> set[str]:
     for path in (Path(__file__).parent / "models").glob("*.model"):
         with path.open(encoding="utf-8") as lines:
             next(lines)
-            found |= json.loads(next(lines)).keys()
+            found |= orjson.loads(next(lines)).keys()
     return found

@@ -6,20 +6,20 @@ operation has no output, times as numbers with three decimals at most.
 
 from __future__ import annotations
 
-import json
-import math
 import re
 from collections.abc import Callable, Iterable
 from datetime import datetime, timezone
-from typing import Any, NoReturn
+from functools import lru_cache
+from typing import Any
 
-from emulator.aws import errors
+from emulator.aws import errors, jsontext
 from emulator.aws.call import Call
 from emulator.aws.model import ServiceModel
 
 CONTENT_TYPE = "application/x-amz-json-1.1"
 _CONTENT_TYPES = frozenset({CONTENT_TYPE, "application/json"})
 _CREDENTIAL = re.compile(r"Credential=([^/,\s]+)/\d{8}/([a-z0-9-]+)/([a-z0-9-]+)/aws4_request")
+_END = "/aws4_request"
 _ACCOUNT = re.compile(r"\d{12}")
 _FRACTION = re.compile(r"\.(\d+)")  # Python 3.10 reads three or six digits of it only
 
@@ -30,9 +30,18 @@ class Credential:
     __slots__ = ("account", "key", "region", "service")
 
     def __init__(self, authorization: str, account: str, region: str) -> None:
-        scope = _CREDENTIAL.search(authorization)
-        self.key, self.region, self.service = scope.groups() if scope else ("", region, "")
-        self.account = self.key if _ACCOUNT.fullmatch(self.key) else account
+        begin = authorization.find("Credential=")
+        scope = authorization[begin : authorization.find(_END, begin) + len(_END)] if begin >= 0 else ""
+        self.key, own, signed, self.service = _scope(scope)
+        self.account, self.region = own or account, signed or region
+
+
+@lru_cache(256)
+def _scope(text: str) -> tuple[str, str, str, str]:
+    """Return the key of a credential scope, the account that the key is, if it is one, the region and the service."""
+    found = _CREDENTIAL.match(text)
+    key, region, service = found.groups() if found else ("", "", "")
+    return key, key if _ACCOUNT.fullmatch(key) else "", region, service
 
 
 def reads(content_type: str) -> bool:
@@ -42,11 +51,11 @@ def reads(content_type: str) -> bool:
 
 def decode(model: ServiceModel, target: str, credential: Credential, body: bytes) -> Call:
     """Return the call that a request makes; ServiceError if it is none of this model's, or cannot be read."""
-    prefix, _, operation = target.partition(".")
-    if prefix != model.metadata["target"] or operation not in model.operations:
+    operation = model.targets.get(target)
+    if operation is None:
         raise errors.UNKNOWN_OPERATION
     try:
-        params = _loads(body)
+        params = jsontext.read(body)
     except (ValueError, RecursionError):
         raise errors.UNREADABLE from None
     if params.__class__ is list:
@@ -58,7 +67,7 @@ def decode(model: ServiceModel, target: str, credential: Credential, body: bytes
 
 def encode(answer: dict[str, Any] | None) -> bytes:
     """Return the body of an answer: no byte where the operation has no output."""
-    return b"" if answer is None else _dumps(answer).encode("utf-8", "replace")
+    return b"" if answer is None else jsontext.write(answer)
 
 
 def whole(parts: Iterable[bytes]) -> bytes:
@@ -76,7 +85,7 @@ def encode_error(model: ServiceModel, error: errors.ServiceError) -> bytes:
     body = {"__type": error.code}
     if error.message is not None:
         body["Message" if error.code in model.modelled_errors else "message"] = error.message
-    return _dumps(body).encode("utf-8", "replace")
+    return jsontext.write(body)
 
 
 def timestamp(seconds: float) -> float:
@@ -90,25 +99,3 @@ def moment(text: str) -> float:
     whole = _FRACTION.sub(lambda found: f".{found[1][:6]:0<6}", text.replace("Z", "+00:00"))
     said = datetime.fromisoformat(whole)
     return (said if said.tzinfo else said.replace(tzinfo=timezone.utc)).timestamp()
-
-
-def _refuse(constant: str) -> NoReturn:
-    raise ValueError(constant)
-
-
-def _finite(digits: str) -> float:
-    number = float(digits)
-    return number if math.isfinite(number) else _refuse(digits)
-
-
-_decoder = json.JSONDecoder(parse_constant=_refuse, parse_float=_finite)
-_dumps = json.JSONEncoder(ensure_ascii=False, check_circular=False, separators=(",", ":")).encode
-
-
-def parse(text: str) -> Any:
-    """Return the value that JSON text says; ValueError if it says none, or a number without an end."""
-    return _decoder.decode(text)
-
-
-def _loads(body: bytes) -> Any:
-    return parse(body.decode("utf-8"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from emulator.aws import wire
+from emulator.aws import jsontext
 from emulator.cloudcontrol import errors
 
 
@@ -32,6 +32,6 @@ def text(value: Any) -> str:
 
 def _parsed(member: str, text: str, wanted: str) -> Any:
     try:
-        return wire.parse(text)
+        return jsontext.read(text)
     except (ValueError, RecursionError):
         raise errors.NOT_JSON.error(member=member, wanted=wanted) from None

@@ -6,7 +6,6 @@ and every index is put right by the table that the change goes through.
 
 from __future__ import annotations
 
-import json
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
@@ -16,6 +15,7 @@ from typing import Any, Generic, NamedTuple, Protocol, TypeVar
 
 from sortedcontainers import SortedList
 
+from emulator.aws import jsontext
 from emulator.aws.errors import ServiceError
 from emulator.engine.journal import RECORD, Journal
 from emulator.engine.lifecycle import State
@@ -47,17 +47,14 @@ class Record(NamedTuple):
     @property
     def members(self) -> dict[str, Any]:
         """What the client sent and the service made: a copy that belongs to the caller."""
-        members: dict[str, Any] = _loads(self.packed.decode("ascii"))[0]
+        members: dict[str, Any] = jsontext.read(self.packed)
         return members
 
 
 def pack(members: Mapping[str, Any]) -> bytes:
     """Return members as a record keeps them."""
-    return _dumps(members).encode()
+    return jsontext.write(members)
 
-
-_dumps = json.JSONEncoder(check_circular=False, separators=(",", ":")).encode
-_loads = json.JSONDecoder().raw_decode  # there is no space around it to look for, nor an encoding to be guessed
 
 SortValue = Callable[[Record], Any]
 
