@@ -22,11 +22,10 @@ def main() -> None:
         if name not in SECTIONS:
             parser.error(f"{name} is none of {', '.join(SECTIONS)}")
         measured = import_module(f"benchmarks.{name}").measure(quick=said.quick)
-        print(f"\n{measured[0].section}\n", *report.table(measured), sep="\n", flush=True)
+        print(*report.sections(measured), sep="\n", flush=True)
         rows += measured
     if said.write:
-        growing = import_module("benchmarks.growing")
-        report.write(rows, growing.curve(quick=said.quick))
+        report.write(rows)
 
 
 if __name__ == "__main__":

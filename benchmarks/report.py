@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import platform
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timezone
 from importlib.metadata import PackageNotFoundError, version
 from itertools import groupby
@@ -11,12 +11,14 @@ from pathlib import Path
 
 import psutil
 
+from benchmarks.growing import PAGES
 from benchmarks.load import generator
 from benchmarks.rounds import Figure
-from benchmarks.row import Row
+from benchmarks.row import Curve, Row
 
 DOCS = Path(__file__).parent.parent / "docs"
 PAGE, PLOT = DOCS / "performance.md", DOCS / "performance.svg"
+NUMBERS = ("here", "there", "ratio")  # columns
 PACKAGES = ("sagemaker-emulator", "moto", "Flask", "Werkzeug", "waitress", "granian", "boto3", "pyperf")
 HEAD = """\
 # Performance
@@ -30,52 +32,68 @@ round by round; half of the rounds lie in its brackets. Absolute figures hold fo
 
 Both sides do the same work: the same calls with the same input, over connections that are kept open where the server
 keeps them open (moto does not), by clients of boto3 that are made alike; those that the emulator makes itself would be
-quicker, since they make up no user agent for each call. Versions grow to a hundred thousand, not to a million: no group
-has more, and filling it takes its time.
+quicker, since they make up no user agent for each call.
 
-Measure on your machine, in about ten minutes, which writes this page and the figures in the README anew:
+Measure on your machine, in about a quarter of an hour, which writes this page and the figures in the README anew:
 
 ```shell
 make bench
 ```
-"""
+
+A ratio says how much better the emulator is; where its aim is ≤, how much more it takes. Where records grow, it says
+how much longer a call takes among the most than among the fewest. moto is not asked among a million models: a page of
+them would take it most of a minute."""
 
 
-def write(rows: Sequence[Row], curves: Mapping[str, Sequence[tuple[int, Figure]]]) -> None:
+def write(rows: Sequence[Row | Curve]) -> None:
     """Write the page, and the plot if there is anything to plot."""
-    PAGE.write_text("\n".join(_page(rows, curves)) + "\n", "utf-8")
-    if curves:
-        _plot(curves)
+    PAGE.write_text("\n".join([HEAD, *sections(rows), "\n## Where\n", *_where()]) + "\n", "utf-8")
+    if plotted := [row for row in rows if isinstance(row, Curve) and row.section == PAGES]:
+        _plot(plotted)
 
 
-def table(rows: Iterable[Row]) -> list[str]:
-    """Return the lines of a table."""
-    lines = ["| | here | beside | there | ratio | aim | |", "| --- | ---: | --- | ---: | ---: | --- | --- |"]
-    for row in rows:
-        theirs = f"{_short(row.theirs.median)} {row.unit}" if row.theirs else ""
-        ratio = f"{_short(row.ratio.median)} ({_short(row.ratio.low)} to {_short(row.ratio.high)})" if row.ratio else ""
-        aim = row.aim.replace(">=", "≥").replace("<=", "≤")
-        met = {True: "met", False: "**not met**", None: ""}[row.met]
-        ours = f"{_short(row.ours.median)} {row.unit}"
-        lines.append(f"| {row.quantity} | {ours} | {row.beside} | {theirs} | {ratio} | {aim} | {met} |")
-    return lines
-
-
-def _page(rows: Sequence[Row], curves: Mapping[str, Sequence[tuple[int, Figure]]]) -> Iterable[str]:
-    yield HEAD
-    yield "A ratio says how much better the emulator is; where its aim is ≤, how much more it takes."
+def sections(rows: Iterable[Row | Curve]) -> Iterator[str]:
+    """Yield the lines of a table for each section."""
     for section, some in groupby(rows, key=lambda row: row.section):
         yield f"\n## {section}\n"
-        yield from table(some)
-    if curves:
-        yield "\n## A page of ten among ever more models\n"
-        yield "![milliseconds of a page of ten models, by the number of models](performance.svg)\n"
-        yield "| models | " + " | ".join(f"{name}, ms" for name in curves) + " |"
-        yield "| ---: |" + " ---: |" * len(curves)
-        for points in zip(*curves.values(), strict=True):
-            yield f"| {points[0][0]:,} | " + " | ".join(_short(figure.median) for _, figure in points) + " |"
-    yield "\n## Where\n"
-    yield from _where()
+        if section == PAGES:
+            yield "![milliseconds of a page of ten models, by the number of models](performance.svg)\n"
+        yield from _table([_cells(row) for row in some])
+
+
+def _table(rows: Sequence[Mapping[str, str]]) -> Iterator[str]:
+    """Yield the lines of a table; the first row has all columns."""
+    heads = rows[0]
+    yield _line(heads)
+    yield _line("---:" if head in NUMBERS or head[:1].isdigit() else "---" for head in heads)
+    for row in rows:
+        yield _line(row.get(head, "") for head in heads)
+
+
+def _line(cells: Iterable[str]) -> str:
+    return f"| {' | '.join(cells)} |"
+
+
+def _cells(row: Row | Curve) -> dict[str, str]:
+    """Return what a row says, by column; the last column is the one that has a blank for a name."""
+    figures = _beside(row) if isinstance(row, Row) else _grown(row)
+    ratio = f"{_short(row.ratio.median)} ({_short(row.ratio.low)} to {_short(row.ratio.high)})" if row.ratio else ""
+    aim = row.aim.replace(">=", "≥").replace("<=", "≤")
+    met = {True: "met", False: "**not met**", None: ""}[row.met]
+    return {"": row.quantity, **figures, "ratio": ratio, "aim": aim, " ": met}
+
+
+def _beside(row: Row) -> dict[str, str]:
+    theirs = _said(row.theirs, row.unit) if row.theirs else ""
+    return {"here": _said(row.ours, row.unit), "beside": row.beside, "there": theirs}
+
+
+def _grown(row: Curve) -> dict[str, str]:
+    return {f"{size:,}": _said(one, row.unit) for size, one in row.figures.items()}
+
+
+def _said(figure: Figure, unit: str) -> str:
+    return f"{_short(figure.median)} {unit}"
 
 
 def _where() -> Iterable[str]:
@@ -98,7 +116,7 @@ def _short(value: float) -> str:
     return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.3g}"
 
 
-def _plot(curves: Mapping[str, Sequence[tuple[int, Figure]]]) -> None:
+def _plot(curves: Iterable[Curve]) -> None:
     import matplotlib as mpl
 
     mpl.use("svg")
@@ -106,9 +124,9 @@ def _plot(curves: Mapping[str, Sequence[tuple[int, Figure]]]) -> None:
 
     mpl.rcParams.update({"svg.hashsalt": "growth", "svg.fonttype": "none", "font.size": 11})
     figure, axes = pyplot.subplots(figsize=(7, 3.6), layout="constrained")
-    for name, points in curves.items():
-        sizes, figures = [size for size, _ in points], [one.median for _, one in points]
-        axes.plot(sizes, figures, marker="o", label=name)
+    for curve in curves:
+        medians = [one.median for one in curve.figures.values()]
+        axes.plot(list(curve.figures), medians, marker="o", label=f"{curve.quantity}, to {max(curve.figures):,}")
     axes.set(xscale="log", yscale="log", xlabel="models there are", ylabel="ms for a page of ten")
     axes.grid(visible=True, which="major", alpha=0.3)
     axes.legend(frameon=False)

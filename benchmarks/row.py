@@ -1,7 +1,8 @@
-"""One line of what is shown: a quantity, what it is here and beside, the ratio, and what was aimed at."""
+"""One line of what is shown: a quantity here and beside, or among ever more records, and what was aimed at."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import NamedTuple
 
 from benchmarks.rounds import Figure
@@ -22,8 +23,27 @@ class Row(NamedTuple):
     @property
     def met(self) -> bool | None:
         """Say whether the aim is met; None where there is none."""
-        if not self.aim:
-            return None
-        compare, _, bound = self.aim.partition(" ")
-        value = (self.ratio or self.ours).median
-        return value >= float(bound) if compare == ">=" else value <= float(bound)
+        return _met(self.aim, self.ratio or self.ours)
+
+
+class Curve(NamedTuple):
+    """One figure for each of ever larger sizes. ``aim`` is the ratio of the largest's to the smallest's."""
+
+    section: str
+    quantity: str
+    unit: str
+    figures: Mapping[int, Figure]
+    ratio: Figure | None = None
+    aim: str = ""
+
+    @property
+    def met(self) -> bool | None:
+        """Say whether the aim is met; None where there is none."""
+        return _met(self.aim, self.ratio)
+
+
+def _met(aim: str, figure: Figure | None) -> bool | None:
+    if not aim or not figure:
+        return None
+    compare, _, bound = aim.partition(" ")
+    return figure.median >= float(bound) if compare == ">=" else figure.median <= float(bound)

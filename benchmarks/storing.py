@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 import tracemalloc
 
-from benchmarks.growing import grown
+from benchmarks.growing import Models
 from benchmarks.rounds import Figure
 from benchmarks.row import Row
 
@@ -16,7 +16,7 @@ def measure(*, quick: bool) -> list[Row]:
     """Return the bytes that one of many models takes, counted by the interpreter's own allocator."""
     size = 10**3 if quick else 10**5
     tracemalloc.start()
-    one = grown("Model", 1)  # what is loaded for the first is not the first's weight
+    one = Models(1)  # what is loaded for the first is not the first's weight
     gc.collect()
     empty, _ = tracemalloc.get_traced_memory()
     for number in range(1, size + 1):
