@@ -26,7 +26,8 @@ COMMANDS = {
     "emulator": (str(BIN / "sagemaker-emulator"), "serve", "--port"),
     "emulator, granian": (str(BIN / "sagemaker-emulator"), "serve", "--server", "granian", "--port"),
     "moto": (str(BIN / "moto_server"), "-H", "127.0.0.1", "-p"),
-    "bare Flask": (sys.executable, str(HERE / "apps" / "bare.py")),
+    "bare Flask": (sys.executable, str(HERE / "apps" / "bare.py"), "waitress"),
+    "bare Flask, granian": (sys.executable, str(HERE / "apps" / "bare.py"), "granian"),
 }
 
 

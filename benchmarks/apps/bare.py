@@ -1,11 +1,10 @@
-"""Flask behind waitress with a dictionary for a store: no validation, no errors, no pages. ``python bare.py PORT``."""
+"""Flask with a dictionary for a store: no validation, no errors, no pages. ``python bare.py SERVER PORT``."""
 
 import json
 import signal
 import sys
 
 from flask import Flask, Response, request
-from waitress import serve
 
 app = Flask(__name__)
 models: dict[str, object] = {}
@@ -26,6 +25,21 @@ def answer() -> Response:
     return Response(json.dumps(said), content_type="application/x-amz-json-1.1")
 
 
-if __name__ == "__main__":
+def behind_waitress(port: int) -> None:
+    """Serve as the emulator does by default."""
+    from waitress import serve
+
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
-    serve(app, host="127.0.0.1", port=int(sys.argv[1]), threads=8, connection_limit=2000, backlog=1024)
+    serve(app, host="127.0.0.1", port=port, threads=8, connection_limit=2000, backlog=1024)
+
+
+def behind_granian(port: int) -> None:
+    """Serve as the emulator does with ``--server granian``: in one process."""
+    from granian import Granian
+    from granian.constants import Interfaces
+
+    Granian("bare:app", port=port, interface=Interfaces.WSGI, blocking_threads=8, log_enabled=False).serve()
+
+
+if __name__ == "__main__":
+    {"waitress": behind_waitress, "granian": behind_granian}[sys.argv[1]](int(sys.argv[2]))
