@@ -11,6 +11,7 @@ from itertools import count
 from typing import Any
 
 import boto3
+from botocore import UNSIGNED
 from botocore.awsrequest import AWSResponse
 from botocore.config import Config
 from botocore.stub import Stubber
@@ -36,8 +37,8 @@ AIMS = {
     ("fast lane", "Stubber", CREATE): "<= 1.4",
     ("fast lane", "Stubber", DESCRIBE): "<= 1.4",
 }
+BESIDE = {"in process": ("mock_aws", "canned", "canned, unsigned"), "fast lane": ("Stubber",)}
 HTTP = ("emulator", "moto", "bare Flask")
-INSIDE = ("in process", "fast lane", "canned", "mock_aws", "Stubber")
 
 
 def measure(*, quick: bool) -> list[Row]:
@@ -52,11 +53,7 @@ def measure(*, quick: bool) -> list[Row]:
     ways = _inside()
     for operation in (CREATE, DESCRIBE):
         taken = _taken({name: way(operation) for name, way in ways.items()}, calls, rounds)
-        rows += [
-            _row(ours, operation, taken, ours, beside)
-            for ours, besides in (("in process", ("mock_aws", "canned")), ("fast lane", ("Stubber",)))
-            for beside in besides
-        ]
+        rows += [_row(ours, operation, taken, ours, beside) for ours, besides in BESIDE.items() for beside in besides]
     return rows
 
 
@@ -79,15 +76,14 @@ def _taken(ways: dict[str, Prepared], calls: int, rounds: int) -> Rounds:
     return interleaved({name: lambda prepared=prepared: take(prepared) for name, prepared in ways.items()}, rounds)
 
 
-def _client(url: str | None = None) -> Any:
+def _client(url: str | None = None, **config: Any) -> Any:
     said = {"endpoint_url": url} if url else {}
-    config = Config(retries={"max_attempts": 0})
     return boto3.client(
         "sagemaker",
         region_name="us-east-1",
         aws_access_key_id="123456789012",
         aws_secret_access_key="local",  # noqa: S106 - nothing here checks signatures
-        config=config,
+        config=Config(retries={"max_attempts": 0}, **config),
         **said,
     )
 
@@ -112,7 +108,8 @@ def _calls(client: Any, operation: str) -> Prepared:
 def _inside() -> dict[str, Callable[[str], Prepared]]:
     """Return the ways to be answered without a socket; moto, which changes botocore, is loaded last."""
     ours = {"in process": partial(_caught, "wire"), "fast lane": partial(_caught, "fast")}
-    return {**ours, "canned": _canned, "Stubber": _stubbed, "mock_aws": _mocked}
+    canned = {"canned": _canned, "canned, unsigned": partial(_canned, signature_version=UNSIGNED)}
+    return {**ours, **canned, "Stubber": _stubbed, "mock_aws": _mocked}
 
 
 def _caught(lane: str, operation: str) -> Prepared:
@@ -127,9 +124,9 @@ def _caught(lane: str, operation: str) -> Prepared:
     return prepared
 
 
-def _canned(operation: str) -> Prepared:
+def _canned(operation: str, **config: Any) -> Prepared:
     """Answer with the same bytes whatever is asked: signing, serialising and parsing are all that is left."""
-    client = _client()
+    client = _client(**config)
     said = ARN if operation == CREATE else {**model("m"), **ARN, "CreationTime": 1.7e9}
     body = json.dumps({name: value for name, value in said.items() if name != "Tags"}).encode()
 

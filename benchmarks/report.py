@@ -19,7 +19,7 @@ from benchmarks.row import Curve, Row
 DOCS = Path(__file__).parent.parent / "docs"
 PAGE, PLOT = DOCS / "performance.md", DOCS / "performance.svg"
 NUMBERS = ("here", "there", "ratio")  # columns
-PACKAGES = ("sagemaker-emulator", "moto", "Flask", "Werkzeug", "waitress", "granian", "boto3", "pyperf")
+PACKAGES = ("sagemaker-emulator", "moto", "Flask", "Werkzeug", "waitress", "granian", "orjson", "boto3", "pyperf")
 HEAD = """\
 # Performance
 
