@@ -5,15 +5,25 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from collections.abc import Callable
+from io import BytesIO
 from itertools import count
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
-from benchmarks.calls import model, request
+from benchmarks.calls import Request, model, request
 from benchmarks.rounds import Figure
 from benchmarks.row import Row
+from emulator.aws import wire
+from emulator.aws.call import Call
+from emulator.aws.wire import Credential
+from emulator.interfaces.http import Application, create_app
+from emulator.interfaces.server import settle_down
+from emulator.sagemaker.service import sagemaker
 
 SECTION = "Inside"
+ONE = {"ModelName": "m-0500"}
 AIMS = {"CreateModel": "<= 45", "DescribeModel": "<= 12"}
 
 
@@ -33,37 +43,57 @@ def measure(*, quick: bool) -> list[Row]:
 
 
 def main() -> None:
-    """Have pyperf measure the parts."""
+    """Have pyperf measure the parts, with the collector as the server has it."""
     import pyperf
 
-    from emulator.aws import wire
-    from emulator.aws.call import Call
-    from emulator.aws.wire import Credential
-    from emulator.sagemaker.service import sagemaker
-
     runner = pyperf.Runner()
-    emulator, names = sagemaker(), count()
+    parts = _parts()
+    settle_down()
+    for name, act in parts.items():
+        runner.bench_func(name, act)
 
-    def call(operation: str, params: object) -> dict[str, object] | None:
-        return emulator.answer(Call(operation, params, "123456789012", "us-east-1"))  # type: ignore[arg-type]
+
+def _parts() -> dict[str, Callable[[], object]]:
+    """Return what is measured, among a thousand models."""
+    emulator, names = sagemaker(), count(10**8)
+
+    def call(operation: str, params: Any) -> Any:
+        return emulator.answer(Call(operation, params, "123456789012", "us-east-1"))
 
     for number in range(1000):
         call("CreateModel", model(f"m-{number:04}"))
     said = request("CreateModel", model("m-0000"))
     here = Credential(said.headers["Authorization"], "", "")
     shown = call("DescribeModel", {"ModelName": "m-0000"})
-    parts = {
+    app, create, describe = create_app(emulator), request("CreateModel", model("n-NAME")), request("DescribeModel", ONE)
+    return {
         "CreateModel": lambda: call("CreateModel", model(f"n-{next(names)}")),
-        "DescribeModel": lambda: call("DescribeModel", {"ModelName": "m-0500"}),
+        "DescribeModel": lambda: call("DescribeModel", ONE),
         "ListModels, a page of 100": lambda: call("ListModels", {"MaxResults": 100}),
         "AddTags": lambda: call("AddTags", {"ResourceArn": shown["ModelArn"], "Tags": [{"Key": "a", "Value": "b"}]}),
+        "CreateModel, from WSGI's environ to the bytes": lambda: _answered(app, create, b"%d" % next(names)),
+        "DescribeModel, from WSGI's environ to the bytes": lambda: _answered(app, describe),
         "decoding CreateModel": lambda: wire.decode(emulator.model, said.headers["X-Amz-Target"], here, said.body),
         "reading the credential": lambda: Credential(said.headers["Authorization"], "", ""),
         "encoding DescribeModel's answer": lambda: wire.encode(shown),
         "json.loads and json.dumps of the same": lambda: json.dumps(json.loads(said.body)),
     }
-    for name, act in parts.items():
-        runner.bench_func(name, act)
+
+
+def _answered(app: Application, one: Request, name: bytes = b"") -> bytes:
+    """Return the body of an answer to what a server hands over."""
+    body = one.body.replace(b"NAME", name)
+    environ = {
+        "REQUEST_METHOD": "POST",
+        "PATH_INFO": "/",
+        "QUERY_STRING": "",
+        "CONTENT_TYPE": one.headers["Content-Type"],
+        "CONTENT_LENGTH": str(len(body)),
+        "HTTP_X_AMZ_TARGET": one.headers["X-Amz-Target"],
+        "HTTP_AUTHORIZATION": one.headers["Authorization"],
+        "wsgi.input": BytesIO(body),
+    }
+    return b"".join(app.wsgi_app(environ, lambda *_: None))
 
 
 if __name__ == "__main__":

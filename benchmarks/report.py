@@ -24,15 +24,16 @@ HEAD = """\
 # Performance
 
 What the emulator does beside moto, beside botocore's Stubber, and beside floors that no emulator can go below: a bare
-Flask application on the same server, and a client that is handed the same canned answer whatever it asks. All kinds are
-loaded, every call is validated, and the history of calls is kept, as by default.
+Flask application on the same server, and a client that is handed the same canned answer whatever it asks, signed or not.
+All kinds are loaded, every call is validated, and the history of calls is kept, as by default.
 
 Measured in one run, the things taking turns in shuffled rounds. A figure is the median of its rounds. A ratio is taken
 round by round; half of the rounds lie in its brackets. Absolute figures hold for one machine, ratios travel better.
 
 Both sides do the same work: the same calls with the same input, over connections that are kept open where the server
 keeps them open (moto does not), by clients of boto3 that are made alike; those that the emulator makes itself would be
-quicker, since they make up no user agent for each call.
+quicker, since they make up no user agent for each call. Inside and where records grow, the garbage collector is set as
+the server sets it.
 
 Measure on your machine, in about a quarter of an hour, which writes this page and the figures in the README anew:
 
