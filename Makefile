@@ -90,8 +90,8 @@ bench: $(VENV)/bench ## Measure beside moto, Stubber and the floors, and write d
 	$(BIN)/python tools/generate_docs.py
 
 SECONDS ?= 3600
-soak: $(VENV)/dev ## Load it for SECONDS=3600: no error, flat memory
-	$(BIN)/python -m benchmarks.soak --seconds $(SECONDS)
+soak: $(VENV)/dev ## Load it for SECONDS=3600: no error, flat memory; a full hour is written to docs/soak.md
+	$(BIN)/python -m benchmarks.soak --seconds $(SECONDS) $(if $(filter 3600,$(SECONDS)),--write)
 
 budgets: $(VENV)/dev ## Count the instructions until the first answer (valgrind)
 	$(BIN)/python -m pytest -m slow tests/budgets

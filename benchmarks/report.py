@@ -2,30 +2,25 @@
 
 from __future__ import annotations
 
-import platform
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import datetime, timezone
-from importlib.metadata import PackageNotFoundError, version
 from itertools import groupby
 from pathlib import Path
-
-import psutil
 
 from benchmarks.growing import PAGES
 from benchmarks.load import generator
 from benchmarks.rounds import Figure
 from benchmarks.row import Curve, Row
+from benchmarks.where import where
 
 DOCS = Path(__file__).parent.parent / "docs"
 PAGE, PLOT = DOCS / "performance.md", DOCS / "performance.svg"
 NUMBERS = ("here", "there", "ratio")  # columns
-PACKAGES = ("sagemaker-emulator", "moto", "Flask", "Werkzeug", "waitress", "granian", "orjson", "boto3", "pyperf")
 HEAD = """\
 # Performance
 
 What the emulator does beside moto, beside botocore's Stubber, and beside floors that no emulator can go below: a bare
-Flask application on the same server, and a client that is handed the same canned answer whatever it asks, signed or not.
-All kinds are loaded, every call is validated, and the history of calls is kept, as by default.
+Flask application on the same server, and a client that is handed the same canned answer whatever it asks, whether it
+signs or not. All kinds are loaded, every call is validated, and the history of calls is kept, as by default.
 
 Measured in one run, the things taking turns in shuffled rounds. A figure is the median of its rounds. A ratio is taken
 round by round; half of the rounds lie in its brackets. Absolute figures hold for one machine, ratios travel better.
@@ -41,6 +36,8 @@ Measure on your machine, in about a quarter of an hour, which writes this page a
 make bench
 ```
 
+How it bears load for an hour, and what it weighs meanwhile, is on a [page of its own](soak.md).
+
 A ratio says how much better the emulator is; where its aim is ≤, how much more it takes. Where records grow, it says
 how much longer a call takes among the most than among the fewest. moto is not asked among a million models: a page of
 them would take it most of a minute."""
@@ -48,7 +45,8 @@ them would take it most of a minute."""
 
 def write(rows: Sequence[Row | Curve]) -> None:
     """Write the page, and the plot if there is anything to plot."""
-    PAGE.write_text("\n".join([HEAD, *sections(rows), "\n## Where\n", *_where()]) + "\n", "utf-8")
+    lines = [HEAD, *sections(rows), "\n## Where\n", *where(), f"- load by {generator()}"]
+    PAGE.write_text("\n".join(lines) + "\n", "utf-8")
     if plotted := [row for row in rows if isinstance(row, Curve) and row.section == PAGES]:
         _plot(plotted)
 
@@ -95,21 +93,6 @@ def _grown(row: Curve) -> dict[str, str]:
 
 def _said(figure: Figure, unit: str) -> str:
     return f"{_short(figure.median)} {unit}"
-
-
-def _where() -> Iterable[str]:
-    day, memory = datetime.now(timezone.utc).date(), psutil.virtual_memory().total / 2**30
-    yield f"- {day}, {psutil.cpu_count()} processors, {memory:.0f} GiB, {platform.system()}"
-    yield f"- {platform.python_implementation()} {platform.python_version()}, " + ", ".join(_versions())
-    yield f"- load by {generator()}"
-
-
-def _versions() -> Iterable[str]:
-    for name in PACKAGES:
-        try:
-            yield f"{name} {version(name)}"
-        except PackageNotFoundError:
-            continue
 
 
 def _short(value: float) -> str:

@@ -2,7 +2,7 @@
 
 Each worker takes resources of its own through their lives, over and over: what it created is described, listed,
 tagged, changed and deleted, each answer is looked at, and what is tracked of it in lineage is cleared away. At the end
-nothing is left, and the process is no larger than it was when every kind had been through a few rounds.
+nothing is left of them, and the server is no larger than it was when every kind had been through many rounds.
 """
 
 from __future__ import annotations
@@ -12,19 +12,40 @@ import contextlib
 import json
 import sys
 import threading
+import traceback
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from http.client import HTTPConnection
+from pathlib import Path
 from time import monotonic, sleep
-from typing import Any
+from typing import Any, NamedTuple
 
 from benchmarks.calls import IMAGE, ROLE, model, request
 from benchmarks.servers import Server, exchange, running
+from benchmarks.where import where
 
+PAGE = Path(__file__).parent.parent / "docs" / "soak.md"
 WORKERS = 8
 SAMPLES = 20
-WARM = 0.25  # of the time: by then every cache is full
+WARM = SAMPLES // 4  # by then every cache is full
 GROWTH = 1.05  # of the memory since: what an allocator keeps to itself, and no more
+KINDS = ("Model", "ModelPackageGroup", "ModelPackage", "Image", "EndpointConfig", "Endpoint")
+SHARED = {"Artifact": 2}  # what lineage keeps of the image and of the model's data, which all resources name
+HEAD = """\
+# Soak
+
+Mixed load at full speed, with flat memory and no error. Eight clients, each over a connection of its own, take models,
+versions in groups, images and endpoints through their lives, over and over: what they created is described, listed,
+tagged, changed and deleted, each answer is looked at, and what lineage tracks of it is cleared away. It fails if a call
+does, if anything is left at the end, or if the server ever holds a twentieth more memory than it did within the first
+quarter of the time.
+
+Let it bear that on your machine, for an hour, which writes this page anew:
+
+```shell
+make soak
+```
+"""
 
 
 class Worker(threading.Thread):
@@ -35,7 +56,7 @@ class Worker(threading.Thread):
         self.connection = HTTPConnection("127.0.0.1", server.port, timeout=30)
         self.number, self.until = number, until
         self.counts: Counter[str] = Counter()
-        self.error: Exception | None = None
+        self.error = ""
 
     def run(self) -> None:
         """Take resources through their lives until the time is over."""
@@ -45,8 +66,8 @@ class Worker(threading.Thread):
                 turn += 1
                 for life in LIVES:
                     life(self, f"w{self.number}-{turn}")
-        except Exception as error:
-            self.error = error
+        except Exception:
+            self.error = traceback.format_exc()
 
     def call(self, operation: str, **params: Any) -> Any:
         """Return the answer of a call; RuntimeError if it is refused."""
@@ -125,42 +146,97 @@ def _untrack(one: Worker, source: str) -> None:
 LIVES: tuple[Callable[[Worker, str], None], ...] = (_model, _package, _image, _endpoint)
 
 
-def soak(seconds: float) -> tuple[Counter[str], list[float]]:
-    """Return how often each operation was answered, and the MiB of the server over time; AssertionError if it fails."""
+class Sample(NamedTuple):
+    """How far it has come."""
+
+    seconds: float
+    calls: int
+    memory: float  # MiB
+
+
+def soak(seconds: float) -> list[Sample]:
+    """Return how it went; AssertionError if it fails."""
     with running("emulator") as server:
         began = monotonic()
         workers = [Worker(server, number, began + seconds) for number in range(WORKERS)]
         for worker in workers:
             worker.start()
-        weights = []
-        for sample in range(1, SAMPLES + 1):
-            sleep(max(0.0, began + seconds * sample / SAMPLES - monotonic()))
-            weights.append(server.memory())
+        samples = []
+        for turn in range(1, SAMPLES + 1):
+            sleep(max(0.0, began + seconds * turn / SAMPLES - monotonic()))
+            samples.append(Sample(monotonic() - began, _counts(workers).total(), server.memory()))
         for worker in workers:
             worker.join()
-            assert worker.error is None, worker.error
-        for listed, members in (("ListModels", "Models"), ("ListImages", "Images"), ("ListEndpoints", "Endpoints")):
-            left = json.loads(server.ask(request(listed, {})))[members]
-            assert not left, f"{listed} tells of {left}"
-    counts = sum((worker.counts for worker in workers), Counter())
-    for created, deleted in (("CreateModel", "DeleteModel"), ("CreateModelPackage", "DeleteModelPackage")):
-        assert counts[created] == counts[deleted], counts
-    warm = max(weights[: int(SAMPLES * WARM)])
-    assert max(weights[int(SAMPLES * WARM) :]) <= warm * GROWTH + 1, weights
-    return counts, weights
+        left = _left(server)
+    counts = _counts(workers)
+    for kind in KINDS:
+        created, deleted = counts[f"Create{kind}"], counts[f"Delete{kind}"]
+        assert 0 < created == deleted, f"{kind}: {created} were created, {deleted} deleted"
+    assert left == SHARED, f"left is {left}"
+    warm, later = _peaks(samples)
+    assert later <= warm * GROWTH + 1, f"the server grew from {warm:.1f} to {later:.1f} MiB"
+    return samples
+
+
+def _counts(workers: Iterable[Worker]) -> Counter[str]:
+    """Return how often each operation was answered; AssertionError if a call failed or its answer was wrong."""
+    for worker in workers:
+        assert not worker.error, f"a worker met this:\n{worker.error}"
+    return sum((worker.counts.copy() for worker in workers), Counter())  # copies: they go on counting
+
+
+def _left(server: Server) -> dict[str, int]:
+    """Return how many resources of each kind there are."""
+    connection = HTTPConnection("127.0.0.1", server.port, timeout=30)
+    connection.request("GET", "/_emulator/state")
+    places = json.loads(connection.getresponse().read())["places"]
+    connection.close()
+    return {kind: len(some) for place in places for kind, some in place["resources"].items()}
+
+
+def _peaks(samples: Sequence[Sample]) -> tuple[float, float]:
+    """Return the most MiB that the server held while it grew warm, and since."""
+    weights = [sample.memory for sample in samples]
+    return max(weights[:WARM]), max(weights[WARM:])
+
+
+def _verdict(samples: Sequence[Sample]) -> tuple[str, str]:
+    last, (warm, later) = samples[-1], _peaks(samples)
+    return (
+        f"{last.calls:,} calls in {_time(last.seconds)}: none failed, nothing is left.",
+        f"The server held up to {warm:.1f} MiB within the first quarter, and up to {later:.1f} MiB since.",
+    )
+
+
+def _time(seconds: float) -> str:
+    return f"{seconds / 60:.0f} min" if seconds >= 120 else f"{seconds:.0f} s"
+
+
+def _page(samples: Sequence[Sample]) -> Iterator[str]:
+    yield HEAD
+    yield from _verdict(samples)
+    yield "\n| after | calls | memory |\n| ---: | ---: | ---: |"
+    for sample in samples:
+        yield f"| {_time(sample.seconds)} | {sample.calls:,} | {sample.memory:.1f} MiB |"
+    yield "\n## Where\n"
+    yield from where()
 
 
 def main() -> None:
     """Soak, and tell how it went."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.soak", description=__doc__)
     parser.add_argument("--seconds", type=float, default=3600)
+    parser.add_argument("--write", action="store_true", help="write docs/soak.md")
     said = parser.parse_args()
     try:
-        counts, weights = soak(said.seconds)
+        samples = soak(said.seconds)
     except AssertionError as error:
         sys.exit(f"soak: FAILED: {error}")
-    print(f"soak: {counts.total():,} calls in {said.seconds:.0f} s, none failed, nothing is left")
-    print("soak: MiB over time:", *(f"{weight:.1f}" for weight in weights))
+    for sentence in _verdict(samples):
+        print(f"soak: {sentence}")
+    print("soak: MiB over time:", *(f"{sample.memory:.1f}" for sample in samples))
+    if said.write:
+        PAGE.write_text("\n".join(_page(samples)) + "\n", "utf-8")
 
 
 if __name__ == "__main__":
