@@ -1,8 +1,8 @@
 """The way in for botocore's clients of this very process: no socket, but every byte as it would be on one.
 
-botocore asks its ``before-send`` handlers for an answer before it sends a signed request. The handler here hands the
-request to the WSGI application that also stands behind the server, and returns what that answers. Nothing of botocore
-is needed until somebody wants this.
+Every byte but those of the signature's digest, which nobody checks. botocore asks its ``before-send`` handlers for an
+answer before it sends a request. The handler here hands the request to the WSGI application that also stands behind the
+server, and returns what that answers. Nothing of botocore is needed until somebody wants this.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import inspect
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import cache, lru_cache, partial
 from io import BytesIO
@@ -19,6 +19,7 @@ from typing import Any, Protocol
 from urllib.parse import unquote_to_bytes, urlsplit
 from weakref import WeakSet
 
+from botocore import useragent
 from botocore.awsrequest import AWSPreparedRequest, AWSResponse
 from botocore.endpoint import Endpoint
 from botocore.exceptions import ConnectionClosedError
@@ -28,7 +29,7 @@ from waitress.utilities import build_http_date
 from emulator.aws import wire
 from emulator.aws.errors import DroppedError
 from emulator.companions.services import installed
-from emulator.interfaces import environment
+from emulator.interfaces import environment, signature
 from emulator.interfaces.fastlane import Answered, FastLane
 from emulator.interfaces.http import Application
 
@@ -38,6 +39,7 @@ ANSWERED = "emulator://answered"
 # The events of botocore that are answered, with the marks that handlers have there.
 _SEND, _SEND_MARK = "before-send", "sagemaker-emulator"
 _CALL, _CALL_MARK = "before-call", "sagemaker-emulator-fast-lane"
+_SIGN, _SIGN_MARK = "choose-signer", "sagemaker-emulator-signature"
 
 
 class Route(Protocol):
@@ -76,7 +78,7 @@ class InProcess:
     def takes(self, url: str) -> bool:
         """Say whether it takes what is addressed to a URL."""
         own = self._address()
-        return self._wherever or (own is not None and url.startswith(own)) or of_aws(urlsplit(url).hostname or "")
+        return self._wherever or (own is not None and url.startswith(own)) or _to_aws(url)
 
 
 class ToServer:
@@ -107,12 +109,19 @@ def of_aws(host: str) -> bool:
     return host.endswith(_suffixes())
 
 
+@lru_cache(256)
+def _to_aws(url: str) -> bool:
+    """Say whether a URL is at one of AWS's hosts."""
+    return of_aws(urlsplit(url).hostname or "")
+
+
 @contextmanager
 def catching(route: InProcess) -> Iterator[None]:
     """Have all clients of this process ask a route first, whenever they were made; the last route comes first."""
     with _lock:
         if not _routes:
             Endpoint.make_request = _make_request
+            useragent.sanitize_user_agent_string_component = _sanitized
         _routes.append(route)
     try:
         yield
@@ -121,9 +130,11 @@ def catching(route: InProcess) -> Iterator[None]:
             _routes.remove(route)
             if not _routes:
                 Endpoint.make_request = _original
+                useragent.sanitize_user_agent_string_component = _sanitize
                 for events in list(_hooked):
                     events.unregister(_SEND, unique_id=_SEND_MARK)
                     events.unregister(_CALL, unique_id=_CALL_MARK)
+                    events.unregister(_SIGN, unique_id=_SIGN_MARK)
                 _hooked.clear()
 
 
@@ -135,8 +146,10 @@ def attach(session: Any, route: Route) -> None:
         return route(request, service, operation)
 
     session.events.register_first(_SEND, ask)
-    if isinstance(route, InProcess) and route.lane is not None:
-        session.events.register_last(_CALL, partial(_ask_lane, [route]))
+    if isinstance(route, InProcess):
+        session.events.register_last(_SIGN, partial(_choose_signature, route.takes))
+        if route.lane is not None:
+            session.events.register_last(_CALL, partial(_ask_lane, [route]))
 
 
 def exchange(app: Application, request: AWSPreparedRequest) -> AWSResponse:
@@ -153,8 +166,8 @@ def exchange(app: Application, request: AWSPreparedRequest) -> AWSResponse:
         raise ConnectionClosedError(error=error, request=request, endpoint_url=request.url) from error
     body = wire.whole(answered)
     status, headers = began
-    headers.append(("Date", _date(int(time.time()))))  # as the server adds it
-    return AWSResponse(request.url, int(status[:3]), headers, _Raw(body))
+    dated = [*headers, ("Date", _date(int(time.time())))]  # as the server adds it
+    return AWSResponse(request.url, int(status[:3]), dated, _Raw(body))
 
 
 class _Raw(BytesIO):
@@ -168,10 +181,27 @@ class _Raw(BytesIO):
 
 def _environ(request: AWSPreparedRequest) -> dict[str, Any]:
     """Return a request as a server hands it to a WSGI application."""
-    parts = urlsplit(request.url)
     body = _bytes(request.body)
     environ: dict[str, Any] = {
+        **_addressed(request.url),
         "REQUEST_METHOD": request.method,
+        "wsgi.input": BytesIO(body),
+        "wsgi.errors": sys.stderr,
+    }
+    for name, value in request.headers.items():
+        environ[_variable(name)] = value.decode("latin-1") if isinstance(value, bytes) else str(value)
+    environ.pop("HTTP_TRANSFER_ENCODING", None)
+    environ.pop("HTTP_CONTENT_LENGTH", None)
+    environ["CONTENT_TYPE"] = environ.pop("HTTP_CONTENT_TYPE", "")
+    environ["CONTENT_LENGTH"] = str(len(body))
+    return environ
+
+
+@lru_cache(256)
+def _addressed(url: str) -> Mapping[str, Any]:
+    """Return what a server hands to a WSGI application with every request to a URL."""
+    parts = urlsplit(url)
+    return {
         "SCRIPT_NAME": "",
         "PATH_INFO": unquote_to_bytes(parts.path or "/").decode("latin-1"),
         "QUERY_STRING": parts.query,
@@ -181,19 +211,10 @@ def _environ(request: AWSPreparedRequest) -> dict[str, Any]:
         "HTTP_HOST": parts.netloc,
         "wsgi.version": (1, 0),
         "wsgi.url_scheme": parts.scheme,
-        "wsgi.input": BytesIO(body),
-        "wsgi.errors": sys.stderr,
         "wsgi.multithread": True,
         "wsgi.multiprocess": False,
         "wsgi.run_once": False,
     }
-    for name, value in request.headers.items():
-        environ[_variable(name)] = value.decode("latin-1") if isinstance(value, bytes) else str(value)
-    environ.pop("HTTP_TRANSFER_ENCODING", None)
-    environ.pop("HTTP_CONTENT_LENGTH", None)
-    environ["CONTENT_TYPE"] = environ.pop("HTTP_CONTENT_TYPE", "")
-    environ["CONTENT_LENGTH"] = str(len(body))
-    return environ
 
 
 _date = lru_cache(1)(build_http_date)
@@ -228,6 +249,8 @@ _lock = threading.Lock()
 _routes: list[InProcess] = []
 _hooked: WeakSet[Any] = WeakSet()  # the events of clients
 _original = Endpoint.make_request
+_sanitize = useragent.sanitize_user_agent_string_component
+_sanitized = lru_cache(256)(_sanitize)  # each call spells the same user agent, character by character
 
 
 def _make_request(endpoint: Any, operation_model: Any, request_dict: Any) -> Any:
@@ -245,6 +268,7 @@ def _hook(events: Any, *, awaits: bool) -> None:
     events.register_first(_SEND, _ask_awaiting if awaits else _ask, unique_id=_SEND_MARK)
     if not awaits:
         events.register_last(_CALL, partial(_ask_lane, _routes), unique_id=_CALL_MARK)
+        events.register_last(_SIGN, partial(_choose_signature, _taken), unique_id=_SIGN_MARK)
     _hooked.add(events)
 
 
@@ -281,3 +305,17 @@ def _ask_lane(
                 lane, config = route.lane, context["client_config"]
                 return None if lane is None else lane(model, params, request_signer, config)
     return None
+
+
+def _taken(url: str) -> bool:
+    """Say whether a route takes what is addressed to a URL."""
+    return any(route.takes(url) for route in _routes)
+
+
+def _choose_signature(
+    taken: Callable[[str], bool], event_name: str, signature_version: object, context: dict[str, Any], **_: Any
+) -> str | None:
+    """Leave out the digest of what is taken, if it is our own services': nobody here checks it."""
+    service, operation = event_name.split(".", 2)[1:]
+    ours = service in SERVICES and emulated(service, operation)
+    return signature.choose(taken, signature_version, context) if ours else None
