@@ -7,13 +7,16 @@ It takes calls of SageMaker's control plane to which nothing happens on their wa
 
 from __future__ import annotations
 
+import time
 from base64 import b64decode
 from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta, timezone
 from functools import lru_cache
 from typing import Any
 from weakref import WeakKeyDictionary
 
 from botocore.awsrequest import AWSResponse
+from botocore.compat import get_tzinfo_options
 from botocore.parsers import create_parser
 from botocore.utils import parse_timestamp
 
@@ -111,7 +114,7 @@ def _reader(shape: Any, known: dict[str, Reader]) -> Reader | None:
         return _list(_reader(shape.member, known))
     if shape.type_name == "map":
         return _map(_reader(shape.value, known))
-    return {"timestamp": parse_timestamp, "blob": b64decode}.get(shape.type_name)
+    return _SCALARS.get(shape.type_name)
 
 
 def _structure(shape: Any, known: dict[str, Reader]) -> None:
@@ -136,6 +139,14 @@ def _structure(shape: Any, known: dict[str, Reader]) -> None:
     ]
 
 
+def _moment(value: Any) -> Any:
+    """Return the time that botocore would; where clocks are never changed, its offset needs no looking up."""
+    if time.daylight or not isinstance(value, (int, float)):
+        return parse_timestamp(value)
+    offset = timezone(timedelta(seconds=-time.timezone))
+    return datetime.fromtimestamp(value, offset).replace(tzinfo=get_tzinfo_options()[0]())
+
+
 def _list(inner: Reader | None) -> Reader:
     if inner is None:
         return list
@@ -146,3 +157,6 @@ def _map(inner: Reader | None) -> Reader:
     if inner is None:
         return dict
     return lambda value: {name: inner(of) for name, of in value.items()}
+
+
+_SCALARS: Mapping[str, Reader] = {"timestamp": _moment, "blob": b64decode}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -14,6 +15,7 @@ from botocore.config import Config
 from botocore.exceptions import ClientError, EndpointConnectionError
 from botocore.parsers import create_parser
 from botocore.stub import Stubber
+from botocore.utils import parse_timestamp
 from moto import mock_aws
 
 from emulator import SageMaker
@@ -73,6 +75,20 @@ def test_what_an_older_model_does_not_know_is_left_out() -> None:
     known = reader(SERVICE.operation_model("DescribeModel"))
 
     assert known({"ModelName": "m", "NewMember": 1, "ExecutionRoleArn": None}) == {"ModelName": "m"}
+
+
+@pytest.mark.parametrize("zone", ["UTC", "Asia/Kathmandu", "America/Phoenix", "Europe/Berlin"])
+def test_a_time_is_that_of_botocore_wherever_it_is_read(zone: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TZ", zone)
+    time.tzset()
+    try:
+        read = reader(SERVICE.operation_model("DescribeModel"))
+        for moment in (0, 1_700_000_000, 1_720_000_000.123):
+            found, expected = read({"CreationTime": moment})["CreationTime"], parse_timestamp(moment)
+            assert (repr(found), found.utcoffset()) == (repr(expected), expected.utcoffset())
+    finally:
+        monkeypatch.undo()
+        time.tzset()
 
 
 def both(world: SageMaker, act: Callable[[Any], Any]) -> tuple[Any, Any]:
