@@ -10,7 +10,7 @@ from __future__ import annotations
 import time
 from base64 import b64decode
 from collections.abc import Callable, Mapping
-from datetime import datetime, timedelta, timezone
+from datetime import datetime, timedelta, timezone, tzinfo
 from functools import lru_cache
 from typing import Any
 from weakref import WeakKeyDictionary
@@ -143,8 +143,14 @@ def _moment(value: Any) -> Any:
     """Return the time that botocore would; where clocks are never changed, its offset needs no looking up."""
     if time.daylight or not isinstance(value, (int, float)):
         return parse_timestamp(value)
-    offset = timezone(timedelta(seconds=-time.timezone))
-    return datetime.fromtimestamp(value, offset).replace(tzinfo=get_tzinfo_options()[0]())
+    offset, local = _zone(time.timezone, time.tzname)
+    return datetime.fromtimestamp(value, offset).replace(tzinfo=local)
+
+
+@lru_cache(1)
+def _zone(west: int, _: tuple[str, str]) -> tuple[tzinfo, tzinfo]:
+    """Return the zone of this machine, so many seconds west, as an offset and as botocore has it."""
+    return timezone(timedelta(seconds=-west)), get_tzinfo_options()[0]()
 
 
 def _list(inner: Reader | None) -> Reader:

@@ -6,8 +6,9 @@ the headers that SigV4 sets. To compute the digest would take as long as the emu
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
-from datetime import datetime, timezone
+from functools import lru_cache
 from typing import Any
 
 from botocore.auth import AUTH_TYPE_MAPS, SIGNED_HEADERS_BLACKLIST, SIGV4_TIMESTAMP, SigV4Auth
@@ -34,13 +35,18 @@ class Unchecked(SigV4Auth):  # type: ignore[misc] # botocore has no types
         if self.credentials is None or not request.context[_STAYS](request.url):
             AUTH_TYPE_MAPS[STANDS_FOR](self.credentials, self._service_name, self._region_name).add_auth(request)
             return
-        request.context["timestamp"] = datetime.now(timezone.utc).strftime(SIGV4_TIMESTAMP)
+        request.context["timestamp"] = _timestamp(int(time.time()))
         self._modify_request_before_signing(request)
         self._inject_signature_to_request(request, _DIGEST)
 
     def headers_to_sign(self, request: AWSRequest) -> set[str]:
         """Return the names of the headers that are said to be signed; nothing else is asked of them."""
         return {"host", *map(str.lower, request.headers.keys())}.difference(SIGNED_HEADERS_BLACKLIST)
+
+
+@lru_cache(1)
+def _timestamp(second: int) -> str:
+    return time.strftime(SIGV4_TIMESTAMP, time.gmtime(second))
 
 
 AUTH_TYPE_MAPS[VERSION] = Unchecked
