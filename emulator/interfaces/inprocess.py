@@ -15,11 +15,11 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import cache, lru_cache, partial
 from io import BytesIO
+from types import SimpleNamespace
 from typing import Any, Protocol
 from urllib.parse import unquote_to_bytes, urlsplit
 from weakref import WeakSet
 
-from botocore import useragent
 from botocore.awsrequest import AWSPreparedRequest, AWSResponse
 from botocore.endpoint import Endpoint
 from botocore.exceptions import ConnectionClosedError
@@ -32,6 +32,11 @@ from emulator.companions.services import installed
 from emulator.interfaces import environment, signature
 from emulator.interfaces.fastlane import Answered, FastLane
 from emulator.interfaces.http import Application
+
+try:
+    from botocore.useragent import UserAgentComponent
+except ImportError:  # botocore keeps it to itself, and may let it go; calls only take longer then
+    UserAgentComponent = SimpleNamespace(to_string=str)
 
 SERVICES = frozenset(name.replace("_", "-") for name in environment.SERVICES)  # as botocore's events spell their ids
 ANSWERED = "emulator://answered"
@@ -121,7 +126,7 @@ def catching(route: InProcess) -> Iterator[None]:
     with _lock:
         if not _routes:
             Endpoint.make_request = _make_request
-            useragent.sanitize_user_agent_string_component = _sanitized
+            UserAgentComponent.to_string = _spelt
         _routes.append(route)
     try:
         yield
@@ -130,7 +135,7 @@ def catching(route: InProcess) -> Iterator[None]:
             _routes.remove(route)
             if not _routes:
                 Endpoint.make_request = _original
-                useragent.sanitize_user_agent_string_component = _sanitize
+                UserAgentComponent.to_string = _spell
                 for events in list(_hooked):
                     events.unregister(_SEND, unique_id=_SEND_MARK)
                     events.unregister(_CALL, unique_id=_CALL_MARK)
@@ -249,8 +254,8 @@ _lock = threading.Lock()
 _routes: list[InProcess] = []
 _hooked: WeakSet[Any] = WeakSet()  # the events of clients
 _original = Endpoint.make_request
-_sanitize = useragent.sanitize_user_agent_string_component
-_sanitized = lru_cache(256)(_sanitize)  # each call spells the same user agent, character by character
+_spell = UserAgentComponent.to_string
+_spelt = lru_cache(256)(_spell)  # each request spells the same user agent, character by character
 
 
 def _make_request(endpoint: Any, operation_model: Any, request_dict: Any) -> Any:
