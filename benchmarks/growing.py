@@ -105,7 +105,6 @@ def measure(*, quick: bool) -> list[Curve]:
     with _settled():
         for kind in (Models, Versions):
             every = [kind(size) for size in sizes]
-            settle_down()  # as a server does that has taken in what its directory holds
             curves += _curves(every, rounds)
             if kind is Models:
                 pages += _pages(every)
@@ -129,6 +128,7 @@ def _settled() -> Iterator[None]:
 def _curves(every: Sequence[Grown], rounds: int) -> Iterator[Curve]:
     """Yield how long each call takes among the records of each."""
     acts = {str(one.size): dict(_acts(one)) for one in every}
+    settle_down()  # as a server does that has taken in what its directory holds; the first pages made what orders them
     few, *_, many = acts
     for name in acts[few]:
         taken = interleaved({size: _timed(some[name]) for size, some in acts.items()}, rounds)

@@ -63,6 +63,7 @@ def _wrk(server: Server, operation: str, body: str, prefix: str, connections: in
 def _threads(server: Server, operation: str, body: str, prefix: str, connections: int, seconds: float) -> Borne:
     took: list[float] = []
     failed = 0
+    made = request(operation, json.loads(body))
     until = perf_counter() + seconds
 
     def call(number: int) -> None:
@@ -72,7 +73,7 @@ def _threads(server: Server, operation: str, body: str, prefix: str, connections
             if perf_counter() >= until:
                 connection.close()
                 return
-            one = request(operation, json.loads(body.replace("NAME", f"{prefix}{number}-{call}")))
+            one = made._replace(body=made.body.replace(b"NAME", f"{prefix}{number}-{call}".encode()))
             began = perf_counter()
             try:
                 exchange(connection, one)
