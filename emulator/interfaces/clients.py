@@ -49,6 +49,9 @@ class LocalSession(boto3.Session):  # type: ignore[misc] # boto3 has no types
         client = super().client(service_name, *args, **more)
         endpoint = client._endpoint  # noqa: SLF001 - the last station of a request that nobody has answered
         endpoint.http_session = _Guarded(endpoint.http_session)
+        if service_name.startswith("sagemaker"):
+            # Its address is the same for each call. botocore would go through rules for it, call by call.
+            client._ruleset_resolver = None  # noqa: SLF001
         return client
 
 

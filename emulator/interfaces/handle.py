@@ -137,7 +137,8 @@ class SageMaker:
         *_, seed = self._begins
         self.emulator.control.reset()
         self.emulator.settings = self._settings()
-        self.emulator.chance = Chance(seed)
+        if seed is not None:
+            self.emulator.chance = Chance(seed)
 
     @contextmanager
     def here(self, refuse: Callable[[str], NoReturn] | None = None) -> Iterator[SageMaker]:

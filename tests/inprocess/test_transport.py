@@ -8,6 +8,7 @@ import socket
 import threading
 from collections.abc import AsyncIterator, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from typing import Any
 
 import boto3
@@ -455,6 +456,31 @@ def test_the_runtimes_are_here_too(local: SageMaker, service: str) -> None:
         said = error.response["ResponseMetadata"]
 
     assert said["RequestId"]
+
+
+@pytest.mark.parametrize("region", ["us-east-1", "eu-west-3", "cn-north-1", "us-gov-west-1", "eusc-de-east-1"])
+@pytest.mark.parametrize(
+    ("service", "word", "said"),
+    [
+        ("sagemaker", "describe_image", {"ImageName": "none"}),
+        ("sagemaker-runtime", "invoke_endpoint", {"EndpointName": "none", "Body": b""}),
+        ("sagemaker-metrics", "batch_get_metrics", {"MetricQueries": []}),
+    ],
+)
+def test_a_session_s_client_calls_where_any_client_would(
+    world: SageMaker, region: str, service: str, word: str, said: dict[str, Any]
+) -> None:
+    called: list[str] = []
+    config = Config(parameter_validation=False)
+    for client in (
+        world.client(service, region=region, config=config),
+        boto3.client(service, region_name=region, config=config),
+    ):
+        client.meta.events.register_first("before-call", lambda params, **_: called.append(params["url"]))
+        with suppress(ClientError):
+            getattr(client, word)(**said)
+
+    assert called[0] == called[1]
 
 
 # --- What is asked of it ----------------------------------------------------------------------------------------------
