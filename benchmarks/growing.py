@@ -102,14 +102,13 @@ def measure(*, quick: bool) -> list[Curve]:
     sizes, rounds = (SIZES[:2], 3) if quick else (SIZES, 15)
     curves: list[Curve] = []
     pages: list[Curve] = []
-    with _settled():
-        for kind in (Models, Versions):
+    for kind in (Models, Versions):
+        with _settled():
             every = [kind(size) for size in sizes]
             curves += _curves(every, rounds)
             if kind is Models:
                 pages += _pages(every)
             del every
-            gc.unfreeze()  # else they would stay
     return [*curves, *pages]
 
 
@@ -121,8 +120,9 @@ def _settled() -> Iterator[None]:
     try:
         yield
     finally:
-        gc.unfreeze()
         gc.set_threshold(*thresholds)
+        gc.unfreeze()
+        gc.collect()
 
 
 def _curves(every: Sequence[Grown], rounds: int) -> Iterator[Curve]:
