@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 
-@dataclass
+@dataclass(slots=True)
 class Call:
     """An operation's name, what was sent with it, and the account and region it is for."""
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any
 
 from emulator.aws import errors, java
@@ -38,6 +38,7 @@ _WANTED = {
 }
 _FOUND = {str: "STRING", int: "NUMBER", float: "NUMBER"}
 _WIDEST = {"integer": 2**31 - 1, "long": 2**63 - 1}
+SEEN, LONG = 128, 2048  # texts of one shape that are remembered to fit: roles, images and the keys of tags come again
 _LEAST, _MOST = -math.inf, math.inf  # where the model sets no bound
 
 
@@ -233,24 +234,26 @@ def _enum_fits(shape: Shape, own: list[tuple[str, Predicate]]) -> Predicate:
 def _text_fits(shape: Shape, least: float, most: float) -> Predicate:
     """Return the test for a text. A character is one unit or two: mostly there is no need to count them."""
     surely = most / 2
+
+    def sized(text: str) -> bool:
+        return least <= len(text) <= surely or least <= _units(text) <= most
+
     if shape.pattern is None:
-        return lambda value: (
-            value.__class__ is str and (least <= len(value) <= surely or least <= _units(value) <= most)
-        )
+        return lambda value: value.__class__ is str and sized(value)
     fullmatch = java.compile(shape.pattern).fullmatch
-    return lambda value: (
-        value.__class__ is str
-        and (least <= len(value) <= surely or least <= _units(value) <= most)
-        and fullmatch(value) is not None
-    )
+    holds = lru_cache(SEEN if most <= LONG else 0)(lambda text: sized(text) and fullmatch(text) is not None)
+    return lambda value: value.__class__ is str and holds(value)
 
 
 def _structure_fits(checks: Mapping[str, Predicate], required: frozenset[str], *, union: bool) -> Predicate:
+    check_of = checks.get
+
     def fits(value: Any) -> bool:
         if value.__class__ is not dict or not required <= value.keys():
             return False
         for name, inner in value.items():
-            if name not in checks or not checks[name](inner):
+            check = check_of(name)
+            if check is None or not check(inner):
                 return False
         return not union or len(value) == 1
 

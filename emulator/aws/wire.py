@@ -90,8 +90,8 @@ def encode_error(model: ServiceModel, error: errors.ServiceError) -> bytes:
 
 def timestamp(seconds: float) -> float:
     """Return a time as the wire carries it: seconds since 1970 with three decimals at most, whole where it is whole."""
-    rounded = round(seconds, 3)
-    return int(rounded) if rounded == int(rounded) else rounded
+    thousandths = round(seconds * 1000)
+    return thousandths / 1000 if thousandths % 1000 else thousandths // 1000
 
 
 def moment(text: str) -> float:

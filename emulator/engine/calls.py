@@ -70,7 +70,7 @@ class Calls:
         return len(self._history.calls)
 
     def __iter__(self) -> Iterator[Said]:
-        return map(told, list(self._history.calls))
+        return map(told, self._history.calls)
 
     def query(
         self,
@@ -96,7 +96,7 @@ class Calls:
         patterns = {"operation": operation, "account": account, "region": region, "caller": caller}
         heard = [
             one
-            for one in list(self._history.calls)
+            for one in self._history.calls
             if begin <= one.time <= end
             and all(fnmatchcase(getattr(one.call, what), of) for what, of in patterns.items() if of is not None)
             and (error is None or (one.error is not None and fnmatchcase(one.error.code, error)))
@@ -137,12 +137,12 @@ class Calls:
         globbed(operation, self._operations)
         if not self._history.size:
             raise ValueError("No calls are kept, so nothing can be said about them.")
-        of_it = [one for one in list(self._history.calls) if fnmatchcase(one.call.operation, operation)]
+        of_it = [one for one in self._history.calls if fnmatchcase(one.call.operation, operation)]
         return [one for one in of_it if not list(_differences(members, one.call.params))]
 
     def _near(self, operation: str, members: Mapping[str, Any]) -> str:
         """Say which calls come near to one that was not made."""
-        calls = list(self._history.calls)
+        calls = self._history.calls
         if not calls:
             return " Nothing was called."
         same = [one for one in calls if fnmatchcase(one.call.operation, operation)]
@@ -163,7 +163,7 @@ class Calls:
         """Return all calls as text: one JSON object a line (``jsonl``), or a script for boto3 (``boto3``)."""
         if form not in FORMS:
             raise ValueError(f"Expected a form out of {', '.join(FORMS)}.")
-        heard = list(self._history.calls)
+        heard = self._history.calls
         if form == "jsonl":
             return "".join(f"{json.dumps(told(one))}\n" for one in heard)
         operations = self._emulator.catalogue.model.operations

@@ -81,24 +81,25 @@ class Changes:
         self.teller = teller
         self.kept: deque[Change] = deque(maxlen=KEPT)
         self._numbers = count(1)
-        self._unsure: dict[tuple[str, str], list[Change]] = {}  # by calls that may still be refused
-        self._came = threading.Condition()
+        self._unsure: dict[Place, list[Change]] = {}  # by calls that may still be refused
+        self._lock = threading.RLock()
+        self._came = threading.Condition(self._lock)
         self._followers: WeakSet[Following] = WeakSet()  # who follows no more is forgotten
 
     def see(self, scope: Scope, resource: Resource, old: Record | None, new: Record | None) -> None:
         """Note a change, which is forgotten if the call is refused."""
         if self.teller.tells(resource, old, new):
             place = scope.place
-            unsure = self._unsure.setdefault((place.account, place.region), [])
+            unsure = self._unsure.setdefault(place, [])
             now = new.state.since if new and new.state and (not old or old.state != new.state) else scope.clock.now()
             unsure.append(Change(next(self._numbers), now, place.account, place.region, resource, old, new))
             place.journal.append(partial(unsure.pop))
 
     def hold(self, place: Place) -> None:
         """Make known what has changed in a place: it will not be undone any more."""
-        unsure = self._unsure.get((place.account, place.region))
+        unsure = self._unsure.get(place)
         if unsure:
-            with self._came:
+            with self._lock:
                 self.kept.extend(unsure)
                 if self._followers:
                     for follower in self._followers:

@@ -155,6 +155,10 @@ class Chance:
 
     def uuid(self) -> str:
         """Return a version-4 UUID."""
-        digits = f"{self._bits(128):032x}"
-        variant = "89ab"[int(digits[16], 16) & 3]
-        return f"{digits[:8]}-{digits[8:12]}-4{digits[13:16]}-{variant}{digits[17:20]}-{digits[20:]}"
+        digits = f"{self._bits(128) & _FREE | _UUID_4:032x}"
+        return f"{digits[:8]}-{digits[8:12]}-{digits[12:16]}-{digits[16:20]}-{digits[20:]}"
+
+
+# The bits of a UUID that are free, and those that say of which version and variant it is.
+_FREE = ~(0xF << 76 | 0x3 << 62) & (1 << 128) - 1
+_UUID_4 = 0x4 << 76 | 0x2 << 62

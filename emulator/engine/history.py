@@ -46,45 +46,48 @@ class History:
 
     def __init__(self) -> None:
         self._numbers = count(1)
-        self.calls: deque[Heard] = deque(maxlen=KEPT)
+        self._kept: deque[tuple[Any, ...]] = deque(maxlen=KEPT)
+
+    @property
+    def calls(self) -> list[Heard]:
+        """The calls that are kept."""
+        return list(map(Heard._make, list(self._kept)))
 
     @property
     def size(self) -> int:
-        """How many calls are kept."""
-        return self.calls.maxlen or 0
+        """How many calls are kept at most."""
+        return self._kept.maxlen or 0
 
     def keep(self, size: int) -> None:
         """Keep so many calls from now on; 0 keeps none and costs nothing."""
-        self.calls = deque(self.calls, maxlen=size)
+        self._kept = deque(self._kept, maxlen=size)
 
     def hear(
         self, call: Call, answer: Callable[[Call], Answer], clock: Timepiece, *, elsewhere: bool = False
     ) -> Answer:
         """Have a call answered, and remember both."""
-        if not self.calls.maxlen:
+        kept = self._kept
+        if not kept.maxlen:
             return answer(call)
         began = perf_counter()
-        answered: Answer = None
-        refused: Refused | None = None
         try:
             answered = answer(call)
         except Exception as error:
             refused = _refused(error)  # and not the error itself, which holds on to all that it came through
+            kept.append((next(self._numbers), call, clock.now(), perf_counter() - began, None, refused, elsewhere))
             raise
-        finally:
-            took = perf_counter() - began
-            self.calls.append(Heard(next(self._numbers), call, clock.now(), took, answered, refused, elsewhere))
+        kept.append((next(self._numbers), call, clock.now(), perf_counter() - began, answered, None, elsewhere))
         return answered
 
     def forget(self, account: str | None = None, region: str | None = None) -> int:
         """Forget all calls, or those of one account, one region or both; return how many these were."""
         kept = [
             one
-            for one in list(self.calls)
+            for one in self.calls
             if account not in (None, one.call.account) or region not in (None, one.call.region)
         ]
-        gone = len(self.calls) - len(kept)
-        self.calls = deque(kept, maxlen=self.calls.maxlen)
+        gone = len(self._kept) - len(kept)
+        self._kept = deque(kept, maxlen=self._kept.maxlen)
         return gone
 
 

@@ -21,16 +21,24 @@ class Template:
 
     def __init__(self, text: str, numbers: frozenset[str] = frozenset()) -> None:
         self.text = text
-        self._pieces = [(literal, how == "lower") for literal, name, how, _ in Formatter().parse(text) if name]
+        pieces = [(literal, name, how) for literal, name, how, _ in Formatter().parse(text) if name]
         self.start = text.partition("{")[0]  # what stands before the first blank
-        self.members = tuple(name for _, name, _, _ in Formatter().parse(text) if name)
+        self.members = tuple(name for _, name, _ in pieces)
+        self._lower = frozenset(place for place, (_, _, how) in enumerate(pieces) if how == "lower")
         self._numbers = numbers
-        self._pattern = re.compile("".join(f"{re.escape(literal)}([^/]+)" for literal, _ in self._pieces))
+        self._form = "".join(literal.replace("%", "%%") + "%s" for literal, _, _ in pieces)
+        self._pattern = re.compile("".join(f"{re.escape(literal)}([^/]+)" for literal, _, _ in pieces))
+
+    @property
+    def plain(self) -> bool:
+        """Whether it has one blank, for a text as it is."""
+        return len(self.members) == 1 and not self._lower and not self._numbers.intersection(self.members)
 
     def fill(self, key: Key) -> str:
         """Return the resource part for a key."""
-        parts = zip(self._pieces, key, strict=True)
-        return "".join(f"{literal}{part.lower() if lower else part}" for (literal, lower), part in parts)
+        if self._lower:
+            key = tuple(part.lower() if place in self._lower else part for place, part in enumerate(key))
+        return self._form % key
 
     def read(self, resource: str) -> Key | None:
         """Return the key in a resource part, or None if it is not of this form."""

@@ -157,7 +157,7 @@ class List:
         """Return what reads the value that a parameter or a sort key is about; None if no rule covers it."""
         resource = self.resource
         if path := self.said.paths.get(name):
-            return lambda record: next(paths.values(record.members, path), None)
+            return lambda record: next(iter(paths.values(record.members, path)), None)
         plain = _plain(name)
         number = -1 if not resource.kind.versions else 0
         known: dict[str, SortValue] = {

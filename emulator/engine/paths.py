@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 
 @cache
@@ -13,13 +13,15 @@ def _steps(path: str) -> tuple[tuple[str, bool], ...]:
     return tuple((step.removesuffix("[]"), step.endswith("[]")) for step in path.split("."))
 
 
-def values(members: Any, path: str) -> Iterator[Any]:
-    """Yield every value at a path. ``[]`` stands for every element of a list; what is not there yields nothing."""
+def values(members: Any, path: str) -> list[Any]:
+    """Return every value at a path. ``[]`` stands for every element of a list; what is not there has none."""
     inside = [members]
     for name, each in _steps(path):
         found = [holder[name] for holder in inside if name in holder]
+        if not found:
+            return found
         inside = [one for value in found for one in value] if each else found
-    yield from inside
+    return inside
 
 
 def opened(members: dict[str, Any], path: str) -> Iterator[tuple[dict[str, Any], str]]:
@@ -37,3 +39,35 @@ def opened(members: dict[str, Any], path: str) -> Iterator[tuple[dict[str, Any],
         inside = [one for holder in found for one in (holder[name] if each else (holder[name],))]
     for holder in inside:
         yield holder, last
+
+
+class Filling(NamedTuple):
+    """What fills a structure: values for members that it lacks, and what fills the structures in some members of it."""
+
+    values: tuple[tuple[str, Any], ...]
+    inside: tuple[tuple[str, bool, Filling], ...]  # with whether a member holds a list of them
+
+
+def filling(defaults: Mapping[str, Any]) -> Filling:
+    """Return what fills structures with defaults, which stand there by path."""
+    own: dict[str, Any] = {}
+    deeper: dict[tuple[str, bool], dict[str, Any]] = {}
+    for path, value in defaults.items():
+        step, _, rest = path.partition(".")
+        if rest:
+            deeper.setdefault((step.removesuffix("[]"), step.endswith("[]")), {})[rest] = value
+        else:
+            own[step] = value
+    return Filling(tuple(own.items()), tuple((*step, filling(inside)) for step, inside in deeper.items()))
+
+
+def fill(members: dict[str, Any], filling: Filling) -> dict[str, Any]:
+    """Return a structure after it was filled; the structures in it are copied, since others may hold them."""
+    for name, value in filling.values:
+        if name not in members:
+            members[name] = value
+    for name, each, inside in filling.inside:
+        if name in members:
+            held = members[name]
+            members[name] = [fill(dict(one), inside) for one in held] if each else fill(dict(held), inside)
+    return members

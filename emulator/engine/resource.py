@@ -11,7 +11,7 @@ from emulator.aws import arn, errors
 from emulator.aws.errors import Refusal
 from emulator.aws.model import ServiceModel, Shape
 from emulator.aws.wire import timestamp
-from emulator.engine import identity, tags
+from emulator.engine import identity, paths, tags
 from emulator.engine.identity import Template
 from emulator.engine.kind import Kind, Making, Minted, Versions
 from emulator.engine.lifecycle import GONE, Lifecycle, suggested
@@ -169,7 +169,12 @@ class Resource:
             return self.kind.lifecycle
         return suggested(self.model.shape(self.shown_members[self.status_member]).enum)
 
-    @property
+    @cached_property
+    def filling(self) -> paths.Filling:
+        """What a new one of it is filled with."""
+        return paths.filling(self.kind.defaults)
+
+    @cached_property
     def remembers(self) -> bool:
         """Whether its records remember the states they were in."""
         return bool(self.kind.history or self.kind.moments)
@@ -242,11 +247,18 @@ class Resource:
         """Return the key that a name, a path of names (``group/3``) or an ARN stands for; None if it cannot be one."""
         if text.startswith("arn:"):
             resource = identity.resource_part(text, account, region)
+        elif self._named:
+            return (text,) if text and "/" not in text else None
         else:
             resource = self.templates[0].start + text
         if resource is None:
             return None
         return next((self.folded(key) for one in self.templates if (key := one.read(resource)) is not None), None)
+
+    @cached_property
+    def _named(self) -> bool:
+        """Whether a name is all that there is to a key."""
+        return len(self.templates) == 1 and self.templates[0].plain and not self.kind.folds
 
     def folded(self, key: Key) -> Key:
         """Return a key as records are kept under it: whatever its case, where the kind does not tell cases apart."""

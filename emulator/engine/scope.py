@@ -95,7 +95,7 @@ class Resources(Protocol):
         """Do the next work of a resource that is due by now; return the same record if there is none."""
 
 
-@dataclass
+@dataclass(slots=True)
 class Scope:
     """The reach of one call."""
 
@@ -179,13 +179,14 @@ class Scope:
         """Keep a record, and return it as it is after all that follows from it; None if that was its end."""
         life, table = resource.lifecycle, self.table(resource)
         old = table.records.get(record.key)
+        enters = old is None or old.state != record.state
         moving = bool(life and record.state and life.moves(record.state.status))
-        if (old is None or old.state != record.state) and record.state and resource.remembers:
+        if enters and record.state and resource.remembers:
             record = _entered(record, record.state)
         table.put(record, moving=moving, by_arn=not resource.arn_tells_key)
         if self.observer is not None:
             self.observer.see(self, resource, old, record)
-        if old is None or old.state != record.state:
+        if old is None or enters:
             self.resources.follow(self, resource, old, record)
         elif old.packed != record.packed:
             self.resources.changed(self, resource, old, record)
@@ -351,7 +352,7 @@ def _held(pace: Pace) -> Pace:
 
 def _moment(record: Record, path: str) -> float | None:
     """Return the time that a record holds at a path."""
-    return next(paths.values(record.members, path), None)
+    return next(iter(paths.values(record.members, path)), None)
 
 
 def _entered(record: Record, state: State) -> Record:

@@ -73,10 +73,10 @@ class Table:
 
     def put(self, record: Record, *, moving: bool, by_arn: bool = False) -> None:
         """Add a record, or take it in place of the one with its key; ``by_arn`` makes it be found by its ARN too."""
-        old = self.records.get(record.key)
-        undo = partial(self._restore, record.key, old, record.key in self.moving, by_arn)
-        self._journal.note(undo, RECORD, self._name, record.key)
-        self._in(record, moving, by_arn)
+        key = record.key
+        old = self.records.get(key)
+        self._journal.note(partial(self._restore, key, old, key in self.moving, by_arn), RECORD, self._name, key)
+        self._in(old, record, moving, by_arn)
 
     def remove(self, record: Record) -> None:
         """Take a record out."""
@@ -87,13 +87,13 @@ class Table:
 
     def _restore(self, key: Key, old: Record | None, moving: bool, by_arn: bool) -> None:
         if old is not None:
-            self._in(old, moving, by_arn)
+            self._in(self.records.get(key), old, moving, by_arn)
         elif key in self.records:
             self._out(self.records[key])
 
-    def _in(self, record: Record, moving: bool, by_arn: bool) -> None:
-        old = self.records.get(record.key)
-        self._reindex(old, record)
+    def _in(self, old: Record | None, record: Record, moving: bool, by_arn: bool) -> None:
+        if self._indexes:
+            self._reindex(old, record)
         self.records[record.key] = record
         if by_arn:
             self.arns[record.arn] = record.key

@@ -14,16 +14,15 @@ _RESERVED = "aws:"
 
 def added(present: Mapping[str, str], given: Iterable[Mapping[str, str]]) -> dict[str, str]:
     """Return the present tags with the given ones over them; ServiceError if that cannot be."""
-    new = [(intern(tag["Key"]), tag["Value"]) for tag in given]  # the same few keys are on everything
-    if not new:
-        return dict(present)
-    keys = [key for key, _ in new]
-    for key in keys:
-        if key.lower().startswith(_RESERVED):
+    new: dict[str, str] = {}
+    for tag in given:
+        key = intern(tag["Key"])  # the same few keys are on everything
+        if key[: len(_RESERVED)].lower() == _RESERVED:
             raise Refusal(VALIDATION, errors.RESERVED_TAG_KEY).error(key=key)
-        if keys.count(key) > 1:
+        if key in new:
             raise Refusal(VALIDATION, errors.TWICE_TAG_KEY).error(key=key)
-    tags = {**present, **dict(new)}
+        new[key] = tag["Value"]
+    tags = {**present, **new}
     if len(tags) > MOST:
         raise Refusal(VALIDATION, errors.TOO_MANY_TAGS).error(limit=MOST)
     return tags

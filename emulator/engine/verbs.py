@@ -38,7 +38,7 @@ def make(scope: Scope, resource: Resource, params: Params, more: Params = Mappin
         versions.refuse_names(resource, params)
     parent = families.parent(scope, resource, params)
     made = {name: scope.chance.mint(how) for name, how in resource.minted.items() if name not in params}
-    names, called = _identified(resource, parent, {**params, **made})
+    names, called = _identified(resource, parent, {**params, **made} if made else params)
     key = resource.folded(called)
     its_arn = scope.arn(resource, key, {**more, **made})
     there = scope.find(resource, key)
@@ -53,12 +53,15 @@ def make(scope: Scope, resource: Resource, params: Params, more: Params = Mappin
 
     now = round(scope.clock.now(), 3)
     state = State(resource.lifecycle.begins, now) if resource.lifecycle else None
+    aside, renamed = resource.set_aside, resource.kind.renamed
     kept = {
-        resource.kind.renamed.get(name, name): value
+        renamed.get(name, name): value
         for name, value in params.items()
-        if name not in resource.set_aside and value != []  # an empty list says what none says
+        if name not in aside and value != []  # an empty list says what none says
     }
-    kept |= {**made, **dict(zip(names, called, strict=True)), **more}
+    kept.update(made)
+    kept.update(zip(names, called, strict=True))
+    kept.update(more)
     families.note(resource, parent, kept)
     packed = pack(_filled(scope, resource, kept, state))
     family = families.family(parent[0], parent[1].key) if parent else ()
@@ -205,7 +208,7 @@ def _key(scope: Scope, resource: Resource, names: tuple[str, ...], params: Param
 
 def _names(resource: Resource, params: Params) -> tuple[str, ...] | None:
     """Return the members by which the params identify a resource; None if they do not."""
-    ways = [names for names in resource.keys if all(name in params for name in names)]
+    ways = [names for names in resource.keys if all(map(params.__contains__, names))]
     if len(ways) > 1:
         _refuse_unnamed(resource)
     return ways[0] if ways else None
@@ -257,9 +260,7 @@ def _refuse_strangers(scope: Scope, resource: Resource, params: Params) -> None:
 
 def _filled(scope: Scope, resource: Resource, members: Answer, state: State | None) -> Answer:
     """Return the members of a new resource with what the service fills in and makes."""
-    for path, value in resource.kind.defaults.items():
-        for holder, name in paths.opened(members, path):
-            holder.setdefault(name, value)
+    paths.fill(members, resource.filling)
     _make(scope, resource, members, state)
     return members
 
@@ -348,6 +349,6 @@ def _answer(scope: Scope, resource: Resource, record: Record) -> Answer | None:
     """Return the output of the current operation about a record; mostly it is its ARN and no more."""
     if scope.output is None:
         return None
-    if resource.arn_member is not None and scope.output.members.keys() == {resource.arn_member}:
+    if resource.arn_member and len(scope.output.members) == 1 and resource.arn_member in scope.output.members:
         return {resource.arn_member: record.arn}
     return resource.project(scope.output.name, scope.fields(resource, record))

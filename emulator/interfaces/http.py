@@ -55,22 +55,16 @@ class Application(Flask):
 
     def wsgi_app(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         """Answer a request; one that is POSTed to ``/`` is a call, which a client may make again."""
-        if environ["PATH_INFO"] != "/" or environ["REQUEST_METHOD"] != "POST":
-            return self._once(environ, start_response)
-        return self._repeats.answer(self._once, environ, start_response)
+        if environ["PATH_INFO"] == "/" and environ["REQUEST_METHOD"] == "POST":
+            return self._repeats.answer(self._called, environ, start_response)
+        other = None if self._aimed(environ) else self._way(way.service(environ))
+        return (other or self._asked)(environ, start_response)
 
-    def _once(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
-        """Answer an AWS call, or pass everything else on: to another service's way in, or to Flask."""
-        if not environ.get("HTTP_X_AMZ_TARGET", "").startswith(self._target):
-            other = self._way(way.service(environ))
-            if other is not None:
-                return other(environ, start_response)
-        if environ["PATH_INFO"] != "/" or environ["REQUEST_METHOD"] != "POST":
-            if not self._routed:
-                self.routed()
-            if self.emulator.neighbours is not None and not self._knows(environ):
-                return self._loaded(OTHERS)(environ, start_response)
-            return super().wsgi_app(environ, start_response)  # type: ignore[arg-type] # the same, written wider
+    def _called(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
+        """Answer a call of SageMaker's own, or pass it on to another service's way in."""
+        other = None if self._aimed(environ) else self._way(way.service(environ))
+        if other is not None:
+            return other(environ, start_response)
         request = self.emulator.chance.uuid()
         try:
             answer = self._answer(environ)
@@ -81,6 +75,18 @@ class Application(Flask):
             failure = errors.ServiceError("InternalFailure", errors.INTERNAL(request=request), status=500)
             answer = self._refusal(failure)
         return answer.send(start_response, request)
+
+    def _asked(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
+        """Answer what is no call: an ordinary route's, or the companions' where there is none for it."""
+        if not self._routed:
+            self.routed()
+        if self.emulator.neighbours is not None and not self._knows(environ):
+            return self._loaded(OTHERS)(environ, start_response)
+        return super().wsgi_app(environ, start_response)  # type: ignore[arg-type] # the same, written wider
+
+    def _aimed(self, environ: Environ) -> bool:
+        """Say whether a request is aimed at SageMaker by its target."""
+        return bool(environ.get("HTTP_X_AMZ_TARGET", "").startswith(self._target))
 
     def handle_exception(self, error: Exception) -> Response:
         """Answer what went wrong, unless the connection is to be closed without an answer."""

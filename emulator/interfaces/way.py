@@ -50,12 +50,11 @@ class Answer(NamedTuple):
 
 
 def body(environ: Environ) -> bytes:
-    """Return a request's body, and leave it for others to read; ServiceError if it is larger than any call."""
+    """Return a request's body; ServiceError if it is larger than any call."""
     size = environ.get("CONTENT_LENGTH") or "0"
     if not size.isdigit() or int(size) > LARGEST:
         raise errors.ServiceError("RequestEntityTooLargeException", errors.TOO_LARGE(limit=LARGEST), status=413)
     found: bytes = environ["wsgi.input"].read(int(size))
-    environ["wsgi.input"] = BytesIO(found)
     return found
 
 
@@ -78,6 +77,7 @@ def _of_form(environ: Environ) -> str:
         said = body(environ)
     except errors.ServiceError:
         return "sts"  # which refuses it in turn
+    environ["wsgi.input"] = BytesIO(said)  # for whoever answers it
     return next((name for version, name in _VERSIONS.items() if version in said), "sts")
 
 

@@ -76,6 +76,7 @@ def _declarations() -> Declarations:
     return Declarations()
 
 
+@cache
 def _topic(name: str) -> ModuleType:
     return import_module(f"{operations.__name__}.{name}")
 
