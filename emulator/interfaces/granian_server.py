@@ -1,6 +1,8 @@
 """The application behind granian, for who loads it heavily: granian keeps connections in Rust, and Python only answers.
 
 granian gives the application a process of its own, one, because what is stored is in it. The application is made there.
+One thread answers the calls that wait for nothing, as waitress's loop does: several would take turns, and each turn
+costs more than a call. What may wait is handed to other threads.
 """
 
 from __future__ import annotations
@@ -8,21 +10,76 @@ from __future__ import annotations
 import multiprocessing
 import os
 import socket
+import sys
 import threading
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
+from typing import Any, Protocol
 
 from click import ClickException
 from granian import Granian
 from granian.constants import Interfaces
+from granian.server import mp
+from granian.wsgi import Response, ResponseIterWrap
 
 from emulator.interfaces.environment import url
 from emulator.interfaces.http import Application
 from emulator.interfaces.server import CannotListenError, settle_down
+from emulator.interfaces.way import Environ
 
 THREADS = 8  # as many calls can wait for something, such as a delay that was asked for, while others are answered
 STOP = 5  # seconds that what is in flight has to end, a stream of events for one
+
+# What a request's environment holds that is the same for all.
+_SERVER = {
+    "SCRIPT_NAME": "",
+    "wsgi.errors": sys.stderr,
+    "wsgi.input_terminated": True,
+    "wsgi.multiprocess": False,
+    "wsgi.multithread": True,
+    "wsgi.run_once": False,
+    "wsgi.version": (1, 0),
+}
+
+
+class Request(Protocol):
+    """A request as granian hands it out, whose answer may come from any thread, whenever it is there."""
+
+    def response_bytes(self, status: int, headers: list[tuple[str, str]], body: bytes, /) -> None:
+        """Answer it as a whole."""
+
+    def response_iter(self, status: int, headers: list[tuple[str, str]], body: Any, /) -> None:
+        """Answer it part by part."""
+
+
+class Answering:
+    """What granian calls for each request, in the place of what it would make of the application.
+
+    That would have to answer before another request can be read.
+    """
+
+    def __init__(self, app: Application) -> None:
+        self._app = app
+        self._threads = ThreadPoolExecutor(THREADS)
+
+    def __call__(self, request: Request, environ: Environ) -> int:
+        """Answer a call that waits for nothing, or have a thread answer."""
+        prompt = environ["REQUEST_METHOD"] == "POST" and environ["PATH_INFO"] == "/"
+        if prompt and self._app.prompt(environ.get("HTTP_X_AMZ_TARGET", "")):
+            self._answer(request, environ)
+        else:
+            self._threads.submit(self._answer, request, environ)
+        return 200  # for an access log, which nobody keeps
+
+    def _answer(self, request: Request, environ: Environ) -> None:
+        begin = Response()
+        parts = self._app.wsgi_app(environ | _SERVER, begin)
+        if isinstance(parts, list):
+            request.response_bytes(begin.status, begin.headers, b"".join(parts))
+        else:
+            request.response_iter(begin.status, begin.headers, ResponseIterWrap(parts))
 
 
 def serve(make: Callable[[], Application], host: str, port: int, ready: Callable[[str, Application], None]) -> None:
@@ -34,7 +91,8 @@ def serve(make: Callable[[], Application], host: str, port: int, ready: Callable
         app = _made(make)
         settle_down()
         threading.Thread(target=_announce, args=(host, port, partial(ready, url(host, port), app)), daemon=True).start()
-        return app.wsgi_app
+        mp._wsgi_call_wrap = lambda answering, *_: answering  # type: ignore[attr-defined] # noqa: SLF001 - see Answering
+        return Answering(app)
 
     multiprocessing.set_start_method("fork", force=True)  # the other ways would have to carry the application over
     server = Granian(
@@ -42,7 +100,7 @@ def serve(make: Callable[[], Application], host: str, port: int, ready: Callable
         address=host,
         port=port,
         interface=Interfaces.WSGI,
-        blocking_threads=THREADS,
+        blocking_threads=1,
         workers_kill_timeout=STOP,
         log_enabled=False,
         websockets=False,
