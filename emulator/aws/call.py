@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 
-@dataclass(slots=True)
-class Call:
+class Call(NamedTuple):
     """An operation's name, what was sent with it, and the account and region it is for."""
 
     operation: str

@@ -7,21 +7,20 @@ A shape's line is parsed when the shape is first asked for, so starting costs a 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from functools import cache, cached_property
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 import orjson
 
 
-@dataclass(frozen=True, eq=False)
-class Shape:
+class Shape(NamedTuple):
     """One type of the model. ``members`` maps names to shape names; bounds count characters, elements or units."""
 
     name: str
     type: str
-    members: Mapping[str, str] = field(default_factory=dict)
+    members: Mapping[str, str] = MappingProxyType({})
     required: tuple[str, ...] = ()
     member: str = ""
     key: str = ""

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from emulator.aws import arn
 from emulator.aws.errors import ServiceError
@@ -20,8 +20,10 @@ from emulator.engine.kind import Parent
 from emulator.engine.lifecycle import GONE, Lifecycle, Pace, State
 from emulator.engine.neighbours import Neighbours
 from emulator.engine.resource import ENTERED, Resource
-from emulator.engine.selecting import Which
 from emulator.engine.store import Key, Place, Record, Table
+
+if TYPE_CHECKING:
+    from emulator.engine.selecting import Which
 
 LOOKS = "looks"  # the note of how often a record was looked at in its present status
 
@@ -41,8 +43,7 @@ class Settings:
 Act = Callable[["Scope", Mapping[str, Any]], dict[str, Any] | None]
 
 
-@dataclass(frozen=True)
-class Answered:
+class Answered(NamedTuple):
     """An operation that is answered: by what, and what it takes and gives."""
 
     operation: Operation
@@ -95,8 +96,7 @@ class Resources(Protocol):
         """Do the next work of a resource that is due by now; return the same record if there is none."""
 
 
-@dataclass(slots=True)
-class Scope:
+class Scope(NamedTuple):
     """The reach of one call."""
 
     place: Place
@@ -119,7 +119,7 @@ class Scope:
         begin = len(self.place.journal)
         try:
             act = answered.act if self.asked is None else partial(self.asked.act, answered)
-            return act(replace(self, output=answered.output), accepted) or {}
+            return act(self._replace(output=answered.output), accepted) or {}
         except ServiceError:
             self.place.undo(begin)
             raise
@@ -131,7 +131,7 @@ class Scope:
         if settings.pace.name != "instant" and not settings.paces:
             return self
         paces = tuple((which, _held(pace)) for which, pace in settings.paces)
-        return replace(self, settings=replace(settings, pace=_held(settings.pace), paces=paces))
+        return self._replace(settings=replace(settings, pace=_held(settings.pace), paces=paces))
 
     def pace(self, resource: Resource, record: Record) -> Pace:
         """Return how fast time moves a resource."""

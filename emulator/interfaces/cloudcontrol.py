@@ -51,7 +51,7 @@ def _answered(emulator: Emulator, environ: Environ) -> tuple[int, dict[str, Any]
     try:
         target = environ.get("HTTP_X_AMZ_TARGET", "")
         call = wire.decode(service, target, way.credential(emulator, environ), way.body(environ))
-        call.params = _validator().accept(service.input(call.operation), call.params)
+        call = call._replace(params=_validator().accept(service.input(call.operation), call.params))
         emulator.meet(call)
         caller = Caller(call.account, call.region, call.caller)
         return 200, OPERATIONS[call.operation](emulator, caller, call.params)

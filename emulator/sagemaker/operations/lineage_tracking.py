@@ -6,7 +6,6 @@ Most callers never look at it. So what is to be noted is only remembered, and no
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
 from emulator.engine import verbs
@@ -100,7 +99,7 @@ def _note_job(scope: Scope, resource: Resource, job: Record) -> None:
     fields = scope.fields(resource, job)
     component = scope.resources.resource("TrialComponent")
     born, now = (
-        replace(scope, clock=ManualClock(when)) for when in (job.created, job.state.since if job.state else 0.0)
+        scope._replace(clock=ManualClock(when)) for when in (job.created, job.state.since if job.state else 0.0)
     )
     record = _found(scope, component, job) or _component(born, component, resource, job, fields)
     if record is None or fields[f"{resource.name}Status"] not in job_components.STATUSES:
@@ -168,7 +167,7 @@ def _thing(scope: Scope, thing: job_components.Thing) -> str:
 def _note_package(scope: Scope, _: Resource, package: Record) -> None:
     """Note a model package: what it is made of, the group it is in, and how it was approved."""
     members = package.members
-    born = replace(scope, clock=ManualClock(package.created))
+    born = scope._replace(clock=ManualClock(package.created))
     noted = artifact(born, _package(package)).arn
     for source in _parts(born, members):
         connect(born, source, noted, "ContributedTo")
@@ -179,7 +178,7 @@ def _note_package(scope: Scope, _: Resource, package: Record) -> None:
     said = scope.place.relation(APPROVALS).of(package.arn) or [f"{package.created} {members['ModelApprovalStatus']}"]
     for one in said:
         when, _space, status = one.partition(" ")
-        _note_approval(replace(scope, clock=ManualClock(float(when))), package, noted, status)
+        _note_approval(scope._replace(clock=ManualClock(float(when))), package, noted, status)
 
 
 def _parts(scope: Scope, members: Params) -> list[str]:
@@ -202,7 +201,7 @@ def _group_context(scope: Scope, package: Record) -> str | None:
     group = scope.table(scope.resources.resource("ModelPackageGroup")).records.get(package.family[1:])
     if group is None:
         return None
-    then = replace(scope, clock=ManualClock(group.created))
+    then = scope._replace(clock=ManualClock(group.created))
     return _context(then, f"{_stamped(group)}-aws-model-group", "ModelGroup", group.arn)
 
 

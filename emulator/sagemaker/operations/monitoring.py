@@ -122,7 +122,7 @@ def work(scope: Scope, resource: Resource, record: Record) -> Record:
     due = _due(record, members)
     if due is None or due > scope.clock.now():
         return record
-    plain = _definition(replace(scope, settings=replace(scope.settings, strict=False)), members[CONFIG])
+    plain = _definition(scope._replace(settings=replace(scope.settings, strict=False)), members[CONFIG])
     members[RAN] = due
     if plain is None:
         return scope.put(resource, record._replace(packed=pack(members))) or record
@@ -146,7 +146,7 @@ def _due(record: Record, members: Params) -> float | None:
 def _executed(scope: Scope, record: Record, members: Params, plain: Params, due: float) -> tuple[Record, Record]:
     """Make an execution and its processing job, at the time when they were due."""
     config = members[CONFIG]
-    then = replace(scope, clock=ManualClock(due), settings=replace(scope.settings, strict=False))
+    then = scope._replace(clock=ManualClock(due), settings=replace(scope.settings, strict=False))
     name = monitoring.job_name(members["MonitoringType"], due, scope.chance.text(24, _HEX))
     params = monitoring.processing_job(plain, record.key[-1], due, _capture(scope, members))
     jobs = scope.resources.resource("ProcessingJob")

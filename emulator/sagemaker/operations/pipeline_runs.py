@@ -9,7 +9,6 @@ from __future__ import annotations
 import copy
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from datetime import datetime, timezone
 from functools import cached_property
 from typing import Any
@@ -202,7 +201,7 @@ class Run:
             self.end(entry, outcome)
 
     def _place(self) -> Place:
-        scope = replace(self.scope, clock=ManualClock(self.moment)) if self.paced else self.scope
+        scope = self.scope._replace(clock=ManualClock(self.moment)) if self.paced else self.scope
         return Place(scope, self.values(), self.record.key[-1], self.record.own.get(EXPERIMENT, {}), self.reuse)
 
     def reuse(self, step: Step, entry: Entry) -> bool:

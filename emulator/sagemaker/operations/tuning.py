@@ -103,7 +103,7 @@ def work(scope: Scope, resource: Resource, record: Record) -> Record:
 
 def _at_once(scope: Scope) -> Scope:
     """Return a scope in which nothing takes time."""
-    return replace(scope, settings=replace(scope.settings, pace=Pace("instant"), paces=()))
+    return scope._replace(settings=replace(scope.settings, pace=Pace("instant"), paces=()))
 
 
 def _stop(scope: Scope, record: Record) -> None:
@@ -169,7 +169,7 @@ def _launch(scope: Scope, record: Record, members: Mapping[str, Any], number: in
         **({OBJECTIVE: objective} if objective else {}),
         **({"TrainingJobDefinitionName": definition["DefinitionName"]} if "DefinitionName" in definition else {}),
     }
-    then = replace(scope, clock=ManualClock(when), settings=replace(scope.settings, strict=False))
+    then = scope._replace(clock=ManualClock(when), settings=replace(scope.settings, strict=False))
     training = scope.resources.resource("TrainingJob")
     return verbs.make(then, training, params | {"Tags": tags.listed(record.tags)}, more)
 
