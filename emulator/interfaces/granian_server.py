@@ -16,6 +16,7 @@ import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
+from io import BytesIO
 from typing import Any, Protocol
 
 from click import ClickException
@@ -70,6 +71,7 @@ class Answering:
         if prompt and self._app.prompt(environ.get("HTTP_X_AMZ_TARGET", "")):
             self._answer(request, environ)
         else:
+            environ["wsgi.input"] = BytesIO(environ["wsgi.input"].read())  # which ends when this returns
             self._threads.submit(self._answer, request, environ)
         return 200  # for an access log, which nobody keeps
 

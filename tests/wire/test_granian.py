@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import signal
 import subprocess
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from pathlib import Path
+from urllib.request import Request, urlopen
 
 import pytest
 
@@ -31,6 +34,27 @@ def test_calls_over_many_connections_reach_one_emulator() -> None:
         assert len(served.wire.call("ListModels", {"MaxResults": 100}).json["Models"]) == 21
 
         served.process.send_signal(signal.SIGTERM)
+        assert served.process.wait(PATIENCE) == 0
+
+
+def test_what_waits_keeps_nobody_else_waiting_and_is_answered_before_the_end() -> None:
+    with serving(*GRANIAN, "--port", str(free_port())) as served, ExitStack() as stack:
+        own = f"{GREETING.fullmatch(served.line)[1]}/_emulator"
+        rule = json.dumps({"operation": "ListModels", "seconds": 2}).encode()
+        stream = stack.enter_context(urlopen(f"{own}/events/stream", timeout=PATIENCE))
+        assert stream.readline().startswith(b":")  # a thread waits for events from now on
+        urlopen(Request(f"{own}/delay", rule, {"Content-Type": "application/json"})).close()
+
+        pool = stack.enter_context(ThreadPoolExecutor(2))
+        waiting = [pool.submit(served.wire.call, "ListModels", {}) for _ in range(2)]
+        while json.load(urlopen(f"{own}/rules"))[0]["happened"] < 2:
+            assert not any(one.done() for one in waiting)
+        assert served.wire.call("ListImages", {}).status == 200
+        assert not any(one.done() for one in waiting)
+
+        stream.close()
+        served.process.send_signal(signal.SIGTERM)
+        assert [one.result().status for one in waiting] == [200, 200]
         assert served.process.wait(PATIENCE) == 0
 
 
