@@ -34,11 +34,11 @@ def behind_waitress(port: int) -> None:
 
 
 def behind_granian(port: int) -> None:
-    """Serve as the emulator does with ``--server granian``: in one process."""
+    """Serve as the emulator does with ``--server granian``: one thread of one process, since several would take turns."""
     from granian import Granian
     from granian.constants import Interfaces
 
-    Granian("bare:app", port=port, interface=Interfaces.WSGI, blocking_threads=8, log_enabled=False).serve()
+    Granian("bare:app", port=port, interface=Interfaces.WSGI, blocking_threads=1, log_enabled=False).serve()
 
 
 if __name__ == "__main__":
