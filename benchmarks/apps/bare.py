@@ -34,7 +34,7 @@ def behind_waitress(port: int) -> None:
 
 
 def behind_granian(port: int) -> None:
-    """Serve as the emulator does with ``--server granian``: one thread of one process, since several would take turns."""
+    """Serve as the emulator does with ``--server granian``: by one thread, since several would take turns."""
     from granian import Granian
     from granian.constants import Interfaces
 
