@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from io import BytesIO
 from urllib.parse import parse_qs
 from xml.sax.saxutils import escape
 
@@ -34,12 +35,14 @@ def way_in(emulator: Emulator) -> Wsgi:
     def answer(environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         request = emulator.chance.uuid()
         try:
-            asked = parse_qs(way.body(environ).decode("utf-8", "replace") or environ["QUERY_STRING"])
+            body = way.body(environ)
         except ServiceError as error:
             return Answer(error.status, way.XML, b"").send(start_response, request)
+        asked = parse_qs(body.decode("utf-8", "replace") or environ["QUERY_STRING"])
         if "Action" not in asked:
             return Answer(404, way.XML, way.XML_UNKNOWN).send(start_response, request)
         if asked["Action"] != ["GetCallerIdentity"]:
+            environ["wsgi.input"] = BytesIO(body)
             return others(environ, start_response)
         known = identity(emulator, way.credential(emulator, environ))
         said = {name: escape(value) for name, value in known._asdict().items()}
