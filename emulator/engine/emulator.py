@@ -23,6 +23,7 @@ from emulator.engine.clock import Chance, Clock
 from emulator.engine.history import History
 from emulator.engine.neighbours import Neighbours
 from emulator.engine.scope import Scope, Settings
+from emulator.engine.standing import Standing
 from emulator.engine.store import Store
 
 if TYPE_CHECKING:
@@ -79,6 +80,13 @@ class Emulator:
     def answer(self, call: Call) -> dict[str, Any] | None:
         """Return the output of a call, None where its operation has none; ServiceError if it is refused."""
         return self.history.hear(call, self._answer, self.clock)
+
+    def repeat(self, call: Call, told: Standing) -> bool:
+        """Answer a call again as it was answered, if that still holds; say whether it does."""
+        if self.asked is not None or not told.holds():
+            return False
+        self.history.hear(call, told.again, self.clock)
+        return True
 
     def _answer(self, call: Call) -> dict[str, Any] | None:
         answered = self.catalogue.find(call.operation)

@@ -179,6 +179,11 @@ class Resource:
         """Whether its records remember the states they were in."""
         return bool(self.kind.history or self.kind.moments)
 
+    @property
+    def plain(self) -> bool:
+        """Whether what is told of a record follows from that record alone, whenever it is told."""
+        return not (self.kind.shown or self.kind.views)
+
     @cached_property
     def taggable(self) -> bool:
         """Whether it can carry tags: whether it can be created with them."""

@@ -7,6 +7,7 @@ and every index is put right by the table that the change goes through.
 from __future__ import annotations
 
 import threading
+from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from functools import partial
@@ -67,7 +68,8 @@ class Table:
         self._name = name
         self.records: dict[Key, Record] = {}
         self.families: dict[Family, dict[Key, Record]] = {}
-        self.moving: dict[Key, Record] = {}  # those that time may move
+        # Those that time may move; ordered, so that looking at them takes no longer after many have come to rest.
+        self.moving: OrderedDict[Key, Record] = OrderedDict()
         self.arns: dict[str, Key] = {}  # of those whose ARN does not tell their key
         self._indexes: dict[Family | None, dict[str, tuple[SortValue, SortedList]]] = {}
 

@@ -15,6 +15,7 @@ from emulator.engine.kind import Making, Referred
 from emulator.engine.lifecycle import State
 from emulator.engine.resource import Resource
 from emulator.engine.scope import Scope
+from emulator.engine.standing import Standing
 from emulator.engine.store import Key, Record, pack
 
 NOT_NAMED = errors.Refusal(errors.VALIDATION, errors.NOT_IDENTIFIED)
@@ -81,7 +82,8 @@ def describe(scope: Scope, resource: Resource, params: Params) -> Answer:
     for name, view in resource.kind.views.items():
         if name in params:
             fields = view(params[name], fields)
-    return resource.project(scope.output.name, fields)
+    told = resource.project(scope.output.name, fields)
+    return Standing(told, scope.place, resource.name, record) if resource.plain else told
 
 
 def update(scope: Scope, resource: Resource, params: Params) -> Answer | None:

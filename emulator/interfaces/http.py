@@ -19,6 +19,7 @@ from emulator.aws.errors import DroppedError
 from emulator.engine.emulator import Emulator
 from emulator.interfaces import way
 from emulator.interfaces.repeats import Repeats
+from emulator.interfaces.told import Told
 from emulator.interfaces.way import Answer, Environ, StartResponse, Wsgi
 
 log = logging.getLogger(__name__)
@@ -40,6 +41,7 @@ class Application(Flask):
         self._routed = False
         self._ways: dict[str, Wsgi] = {}
         self._repeats = Repeats()
+        self._told = Told(emulator)
 
     def routed(self) -> Application:
         """Return the application with its ordinary routes, which are made when the first is asked for."""
@@ -125,8 +127,7 @@ class Application(Flask):
             body = way.body(environ)
             if not wire.reads(environ.get("CONTENT_TYPE", "")):
                 return Answer(404, way.XML, way.XML_UNKNOWN)
-            call = wire.decode(self.emulator.model, environ.get("HTTP_X_AMZ_TARGET", ""), credential, body)
-            return Answer(200, wire.CONTENT_TYPE, wire.encode(self.emulator.answer(call)))
+            return self._told.answer(environ.get("HTTP_X_AMZ_TARGET", ""), credential, body)
         except errors.ServiceError as error:
             return self._refusal(error)
 

@@ -21,7 +21,7 @@ def check(params: Mapping[str, Any], referred: list[Referred]) -> None:
     if len(containers) > 1 and any(one.get("Mode") == "MultiModel" for one in containers):
         raise Refusal(VALIDATION, errors.MULTI_MODEL_IN_PIPELINE).error()
     for container in containers:
-        if not ({"Image", "ModelPackageName"} & container.keys()):
+        if "Image" not in container and "ModelPackageName" not in container:
             raise Refusal(VALIDATION, errors.NO_IMAGE).error()
     packaged = [one for one in containers if "ModelPackageName" in one]
     for container, package in zip(packaged, referred, strict=False):
