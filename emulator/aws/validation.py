@@ -16,7 +16,7 @@ from typing import Any
 from emulator.aws import errors, java
 from emulator.aws.model import ServiceModel, Shape
 
-Predicate = Callable[[Any], bool]
+Predicate = Callable[[Any], bool]  # TypeError where a text should be, and what is there cannot be looked up
 
 _CLASSES: dict[str, tuple[type, ...]] = {
     "string": (str,),
@@ -59,7 +59,7 @@ class Validator:
         ``emptied`` names top-level members that may be empty text whatever their constraints say.
         """
         try:
-            if self.fits(shape.name)(params):
+            if self._fit(shape.name, params):
                 return params  # type: ignore[no-any-return] # it fits a structure
             seen: dict[str, Any] = self._read(shape, params)
             strict = {name: value for name, value in seen.items() if not (name in emptied and value == "")}
@@ -79,6 +79,12 @@ class Validator:
         ]
         if faults:
             raise _refused(faults)
+
+    def _fit(self, name: str, params: Any) -> bool:
+        try:
+            return self.fits(name)(params)
+        except TypeError:  # a list or a map, which cannot be looked up, where a text should be
+            return False
 
     # --- yes or no ----------------------------------------------------------------------------------------------------
 
@@ -112,7 +118,7 @@ class Validator:
     def _fits(self, shape: Shape) -> Predicate:
         if shape.type == "structure":
             members = {name: self.fits(inner) for name, inner in shape.members.items()}
-            return _structure_fits(members, frozenset(shape.required), union=shape.union)
+            return _structure_fits(members, shape.required, union=shape.union)
         least = _LEAST if shape.min is None else shape.min
         most = _MOST if shape.max is None else shape.max
         if shape.type == "list":
@@ -227,30 +233,31 @@ def _plain_fits(classes: tuple[type[Any], ...], least: float, most: float) -> Pr
 
 
 def _enum_fits(shape: Shape, own: list[tuple[str, Predicate]]) -> Predicate:
-    allowed = frozenset(value for value in shape.enum if all(holds(value) for _, holds in own))
-    return lambda value: value.__class__ is str and value in allowed
+    return frozenset(value for value in shape.enum if all(holds(value) for _, holds in own)).__contains__
 
 
 def _text_fits(shape: Shape, least: float, most: float) -> Predicate:
     """Return the test for a text. A character is one unit or two: mostly there is no need to count them."""
     surely = most / 2
 
-    def sized(text: str) -> bool:
-        return least <= len(text) <= surely or least <= _units(text) <= most
+    def sized(value: Any) -> bool:
+        return value.__class__ is str and (least <= len(value) <= surely or least <= _units(value) <= most)
 
     if shape.pattern is None:
-        return lambda value: value.__class__ is str and sized(value)
+        return sized
     fullmatch = java.compile(shape.pattern).fullmatch
-    holds = lru_cache(SEEN if most <= LONG else 0)(lambda text: sized(text) and fullmatch(text) is not None)
-    return lambda value: value.__class__ is str and holds(value)
+    return lru_cache(SEEN if most <= LONG else 0)(lambda value: sized(value) and fullmatch(value) is not None)
 
 
-def _structure_fits(checks: Mapping[str, Predicate], required: frozenset[str], *, union: bool) -> Predicate:
+def _structure_fits(checks: Mapping[str, Predicate], required: tuple[str, ...], *, union: bool) -> Predicate:
     check_of = checks.get
 
     def fits(value: Any) -> bool:
-        if value.__class__ is not dict or not required <= value.keys():
+        if value.__class__ is not dict:
             return False
+        for name in required:
+            if name not in value:
+                return False
         for name, inner in value.items():
             check = check_of(name)
             if check is None or not check(inner):

@@ -155,7 +155,7 @@ class Chance:
 
     def uuid(self) -> str:
         """Return a version-4 UUID."""
-        digits = f"{self._bits(128) & _FREE | _UUID_4:032x}"
+        digits = (self._bits(128) & _FREE | _UUID_4).to_bytes(16, "big").hex()
         return f"{digits[:8]}-{digits[8:12]}-{digits[12:16]}-{digits[16:20]}-{digits[20:]}"
 
 

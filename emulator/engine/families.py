@@ -48,11 +48,8 @@ def family(kind: Resource, key: Key) -> Family:
     return (kind.name, *key)
 
 
-def note(resource: Resource, parents: tuple[Resource, Record] | None, members: dict[str, Any]) -> None:
+def note(resource: Resource, kind: Resource, record: Record, members: dict[str, Any]) -> None:
     """Put the parent's ARN among a new child's members, where Describe shows it."""
-    if parents is None:
-        return
-    kind, record = parents
     if kind.arn_member and kind.arn_member in resource.shown_members and kind.arn_member != resource.arn_member:
         members.setdefault(kind.arn_member, record.arn)
 

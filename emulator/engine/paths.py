@@ -15,11 +15,12 @@ def _steps(path: str) -> tuple[tuple[str, bool], ...]:
 
 def values(members: Any, path: str) -> list[Any]:
     """Return every value at a path. ``[]`` stands for every element of a list; what is not there has none."""
+    steps = _steps(path)
+    if steps[0][0] not in members:
+        return []
     inside = [members]
-    for name, each in _steps(path):
+    for name, each in steps:
         found = [holder[name] for holder in inside if name in holder]
-        if not found:
-            return found
         inside = [one for value in found for one in value] if each else found
     return inside
 

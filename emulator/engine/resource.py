@@ -181,8 +181,8 @@ class Resource:
 
     @property
     def plain(self) -> bool:
-        """Whether what is told of a record follows from that record alone, whenever it is told."""
-        return not (self.kind.shown or self.kind.views)
+        """Whether one name always means one record, and what is told of it follows from that record alone."""
+        return not (self.kind.versions or self.kind.shown or self.kind.views)
 
     @cached_property
     def taggable(self) -> bool:

@@ -133,6 +133,11 @@ class Scope(NamedTuple):
         paces = tuple((which, _held(pace)) for which, pace in settings.paces)
         return self._replace(settings=replace(settings, pace=_held(settings.pace), paces=paces))
 
+    @property
+    def now(self) -> float:
+        """The time as records keep it: in seconds, to the millisecond."""
+        return round(self.clock.now() * 1000) / 1000
+
     def pace(self, resource: Resource, record: Record) -> Pace:
         """Return how fast time moves a resource."""
         if not self.settings.paces:
@@ -298,7 +303,7 @@ class Scope(NamedTuple):
         why = self.asked.why(self, resource, record, state.status) if self.asked and state and status else None
         if status is None or why is None:
             return None
-        return self.change(resource, record, State(status, round(self.clock.now(), 3), why)) or record
+        return self.change(resource, record, State(status, self.now, why)) or record
 
     def _work(self, resource: Resource, record: Record) -> Record:
         """Have a resource do its next work, unless it is at it already."""

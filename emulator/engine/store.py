@@ -54,7 +54,7 @@ class Record(NamedTuple):
 
 def pack(members: Mapping[str, Any]) -> bytes:
     """Return members as a record keeps them."""
-    return jsontext.write(members)
+    return bytes(memoryview(jsontext.write(members)))  # what is written has room to spare behind it, the copy has none
 
 
 SortValue = Callable[[Record], Any]
@@ -183,7 +183,7 @@ class Place:
         self.journal = Journal()
         self.depth = 0  # of calls within calls
         self.busy: set[tuple[str, Key]] = set()  # who is at work in the present call
-        self._serials = serials
+        self.serial = serials.__next__  # the next number in the order of creation
 
     def table(self, kind: str) -> Table:
         """Return the table of a kind, an empty one at first."""
@@ -219,10 +219,6 @@ class Place:
 
     def _restore(self, tables: dict[str, Table], relations: dict[str, Relation], shelves: dict[str, Shelf]) -> None:
         self.tables, self.relations, self.shelves = tables, relations, shelves
-
-    def serial(self) -> int:
-        """Return the next number in the order of creation."""
-        return next(self._serials)
 
 
 class Ledger(Protocol):

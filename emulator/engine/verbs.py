@@ -37,7 +37,7 @@ def make(scope: Scope, resource: Resource, params: Params, more: Params = Mappin
     """
     if resource.kind.versions:
         versions.refuse_names(resource, params)
-    parent = families.parent(scope, resource, params)
+    parent = families.parent(scope, resource, params) if resource.kind.parents else None
     made = {name: scope.chance.mint(how) for name, how in resource.minted.items() if name not in params}
     names, called = _identified(resource, parent, {**params, **made} if made else params)
     key = resource.folded(called)
@@ -45,14 +45,14 @@ def make(scope: Scope, resource: Resource, params: Params, more: Params = Mappin
     there = scope.find(resource, key)
     if there is not None and not families.ended(resource, there):
         raise resource.taken.error(**resource.called(its_arn, called))
-    others = referred(scope, resource, params)
+    others = referred(scope, resource, params) if resource.kind.references or scope.neighbours else []
     if resource.kind.check:
         resource.kind.check(params, others)
     labels = tags.added({}, params.get("Tags", ()))
     if labels and parent and resource.kind.versions:
         versions.refuse_tags(resource)
 
-    now = round(scope.clock.now(), 3)
+    now = scope.now
     state = State(resource.lifecycle.begins, now) if resource.lifecycle else None
     aside, renamed = resource.set_aside, resource.kind.renamed
     kept = {
@@ -63,8 +63,11 @@ def make(scope: Scope, resource: Resource, params: Params, more: Params = Mappin
     kept.update(made)
     kept.update(zip(names, called, strict=True))
     kept.update(more)
-    families.note(resource, parent, kept)
-    packed = pack(_filled(scope, resource, kept, state))
+    if parent:
+        families.note(resource, *parent, kept)
+    paths.fill(kept, resource.filling)
+    _make(scope, resource, kept, state)
+    packed = pack(kept)
     family = families.family(parent[0], parent[1].key) if parent else ()
     record = Record(key, scope.place.serial(), its_arn, now, now, state, packed, family, labels)
     if there is not None:
@@ -98,7 +101,7 @@ def update(scope: Scope, resource: Resource, params: Params) -> Answer | None:
         _change(resource, members, resource.kind.renamed.get(name, name), value)
     _make(scope, resource, members, state, {name.partition("To")[0] for name in params})
     scope.validator.check(resource.shown_members, {name: members[name] for name in resource.grown if name in members})
-    now = round(scope.clock.now(), 3)
+    now = scope.now
     record = record._replace(packed=pack(members), modified=now, state=state)
     scope.put(resource, record)
     if resource.kind.versions:
@@ -210,10 +213,13 @@ def _key(scope: Scope, resource: Resource, names: tuple[str, ...], params: Param
 
 def _names(resource: Resource, params: Params) -> tuple[str, ...] | None:
     """Return the members by which the params identify a resource; None if they do not."""
-    ways = [names for names in resource.keys if all(map(params.__contains__, names))]
-    if len(ways) > 1:
-        _refuse_unnamed(resource)
-    return ways[0] if ways else None
+    found = None
+    for names in resource.keys:
+        if all(map(params.__contains__, names)):
+            if found:
+                _refuse_unnamed(resource)
+            found = found or names
+    return found
 
 
 def _refuse_unnamed(resource: Resource) -> None:
@@ -258,13 +264,6 @@ def _refuse_strangers(scope: Scope, resource: Resource, params: Params) -> None:
 
 
 # --- What is kept -----------------------------------------------------------------------------------------------------
-
-
-def _filled(scope: Scope, resource: Resource, members: Answer, state: State | None) -> Answer:
-    """Return the members of a new resource with what the service fills in and makes."""
-    paths.fill(members, resource.filling)
-    _make(scope, resource, members, state)
-    return members
 
 
 def _make(
@@ -344,7 +343,7 @@ def moved(scope: Scope, resource: Resource, record: Record, verb: str) -> State 
     status = resource.lifecycle.move(verb, record.state.status)
     if status is None:
         raise resource.refused(verb, record)
-    return record.state if status == record.state.status else State(status, round(scope.clock.now(), 3))
+    return record.state if status == record.state.status else State(status, scope.now)
 
 
 def _answer(scope: Scope, resource: Resource, record: Record) -> Answer | None:

@@ -53,9 +53,9 @@ class Declarations:
 
         return refuse
 
-    def follows(self, kind: str) -> list[Follow]:
+    def follows(self, kind: str) -> tuple[Follow, ...]:
         """Return the functions that do what follows from a kind's creation, change of state, or end."""
-        return [cast("Follow", _topic(topic).follow) for topic in FOLLOWS.get(kind, ())]
+        return _follows(kind)
 
     def changes(self, kind: str) -> list[Follow]:
         """Return the functions that do what follows from a change of members in an unchanged state."""
@@ -74,6 +74,11 @@ def sagemaker(settings: Settings | None = None, clock: Clock | None = None, chan
 @cache
 def _declarations() -> Declarations:
     return Declarations()
+
+
+@cache
+def _follows(kind: str) -> tuple[Follow, ...]:
+    return tuple(cast("Follow", _topic(topic).follow) for topic in FOLLOWS.get(kind, ()))
 
 
 @cache

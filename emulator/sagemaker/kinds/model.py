@@ -23,6 +23,8 @@ def check(params: Mapping[str, Any], referred: list[Referred]) -> None:
     for container in containers:
         if "Image" not in container and "ModelPackageName" not in container:
             raise Refusal(VALIDATION, errors.NO_IMAGE).error()
+    if not referred:
+        return
     packaged = [one for one in containers if "ModelPackageName" in one]
     for container, package in zip(packaged, referred, strict=False):
         _check_environment(container, package.members)

@@ -69,7 +69,7 @@ def update(scope: Scope, params: Params) -> dict[str, Any]:
         members["ExtensionVersion"] = version
     if SETTINGS in params:
         members[SETTINGS] = cluster_extensions.changed(members.get(SETTINGS), params[SETTINGS])
-    now = round(scope.clock.now(), 3)
+    now = scope.now
     scope.put(resource, record._replace(packed=pack(members), modified=now, state=state))
     return {"ExtensionArn": record.arn}
 

@@ -122,7 +122,7 @@ def scale(scope: Scope, cluster: Record, details: list[dict[str, Any]]) -> str |
 
 def _supersede(scope: Scope, resource: Resource, record: Record) -> None:
     if record.state is not None and record.state.status == "InProgress":
-        scope.change(resource, record, State("Superseded", round(scope.clock.now(), 3)))
+        scope.change(resource, record, State("Superseded", scope.now))
 
 
 def check(scope: Scope, cluster: Record, configurations: list[Mapping[str, Any]]) -> str:
@@ -134,14 +134,14 @@ def _operate(scope: Scope, cluster: Record, members: dict[str, Any]) -> str:
     resource = scope.resources.resource("ClusterOperation")
     members["OperationId"] = scope.chance.uuid()
     assert resource.lifecycle is not None
-    state = State(resource.lifecycle.begins, round(scope.clock.now(), 3))
+    state = State(resource.lifecycle.begins, scope.now)
     _keep(scope, resource, cluster, members["OperationId"], members, state)
     return str(members["OperationId"])
 
 
 def _keep(scope: Scope, resource: Resource, cluster: Record, name: str, members: Params, state: State | None) -> None:
     """Keep what belongs to a cluster and shows its ARN. The cluster is not looked at: it may be on its way."""
-    now = round(scope.clock.now(), 3)
+    now = scope.now
     key = (cluster.key[-1], name)
     family = families.family(scope.resources.resource("Cluster"), cluster.key)
     record = Record(key, scope.place.serial(), cluster.arn, now, now, state, pack(members), family)

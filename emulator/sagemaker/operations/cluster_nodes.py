@@ -67,7 +67,7 @@ def launch(scope: Scope, cluster: Record, group: Params, count: int, more: Param
 
 def _launch(scope: Scope, cluster: Record, group: Params, more: Params) -> Record:
     resource = kind(scope)
-    now, serial = round(scope.clock.now(), 3), scope.place.serial()
+    now, serial = scope.now, scope.place.serial()
     logical = f"{group['InstanceGroupName']}-{scope.chance.text(10, _LETTERS)}"
     types = more.get("InstanceTypes") or instance_groups.types(group)
     names = more.get("AvailabilityZones") or [zone(scope.place.region, 0)]
@@ -116,7 +116,7 @@ def move(scope: Scope, record: Record, verb: str, more: Params | None = None) ->
         return False
     if more:
         record = record._replace(packed=pack({**record.members, **more}))
-    scope.change(resource, record, State(status, round(scope.clock.now(), 3)))
+    scope.change(resource, record, State(status, scope.now))
     return True
 
 
@@ -279,7 +279,7 @@ def resize(
         if group["InstanceGroupName"] in counts:
             group["InstanceCount"] = counts[group["InstanceGroupName"]][1]
             cluster_history.group(scope, cluster, group, counts[group["InstanceGroupName"]][0], operation)
-    packed, now = pack(members), round(scope.clock.now(), 3)
+    packed, now = pack(members), scope.now
     record = cluster._replace(packed=packed, modified=now, state=state or cluster.state)
     return scope.put(resource, record) or record, operation
 
@@ -372,7 +372,7 @@ def _changing(scope: Scope, cluster: Record) -> State | None:
     if to is None:
         words = resource.called(cluster.arn, cluster.key)
         raise Refusal(VALIDATION, errors.CANNOT_DO_IN_STATUS).error(**words, verb="change nodes of", status=status)
-    return State(to, round(scope.clock.now(), 3))
+    return State(to, scope.now)
 
 
 def reboot(scope: Scope, params: Params) -> dict[str, Any]:

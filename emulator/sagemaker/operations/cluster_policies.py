@@ -46,7 +46,7 @@ def update(kind: str, scope: Scope, params: Params) -> dict[str, Any]:
     past = {**members.get(PAST, {}), str(present): {name: members[name] for name in CHANGING if name in members}}
     changed = {name: params[name] for name in CHANGING if name in params}
     packed = pack({**members, **changed, member: present + 1, PAST: past})
-    scope.put(resource, record._replace(packed=packed, modified=round(scope.clock.now(), 3), state=state))
+    scope.put(resource, record._replace(packed=packed, modified=scope.now, state=state))
     return {f"{kind}Arn": record.arn, member: present + 1}
 
 

@@ -83,7 +83,7 @@ def update(scope: Scope, params: Params) -> dict[str, Any]:
     old = {group["InstanceGroupName"]: group["InstanceCount"] for group in instance_groups.every(members)}
     targets = _regroup(members, params)
     members |= {name: params[name] for name in _CHANGED if name in params}
-    record = record._replace(packed=pack(members), modified=round(scope.clock.now(), 3), state=state)
+    record = record._replace(packed=pack(members), modified=scope.now, state=state)
     counts = {
         name: (len(nodes.get(name, ())), target)
         for name, target in targets.items()
@@ -159,7 +159,7 @@ def update_software(scope: Scope, params: Params) -> dict[str, Any]:
     for group in instance_groups.every(members):
         if group["InstanceGroupName"] in names:
             _repackage(group, names[group["InstanceGroupName"]], params)
-    now = round(scope.clock.now(), 3)
+    now = scope.now
     scope.put(resource, record._replace(packed=pack(members), modified=now, state=state))
     for name, nodes in cluster_nodes.of(scope, record).items():
         for node in nodes if name in names else ():

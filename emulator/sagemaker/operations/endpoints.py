@@ -81,7 +81,7 @@ def _moved(scope: Scope, resource: Resource, record: Record, verb: str) -> tuple
 def _deploy(
     scope: Scope, resource: Resource, record: Record, state: State | None, members: dict[str, Any]
 ) -> dict[str, Any]:
-    now = round(scope.clock.now(), 3)
+    now = scope.now
     scope.put(resource, record._replace(packed=pack(members), modified=now, state=state))
     return {"EndpointArn": record.arn}
 

@@ -37,7 +37,7 @@ def update(scope: Scope, params: Params) -> None:
         members["Parameters"] = list(parameters.values())
     if "Description" in params:
         members["Description"] = params["Description"]
-    scope.put(resource, record._replace(packed=pack(members), modified=round(scope.clock.now(), 3)))
+    scope.put(resource, record._replace(packed=pack(members), modified=scope.now))
 
 
 def follow(scope: Scope, _: Resource, old: Record | None, new: Record | None) -> None:

@@ -65,7 +65,7 @@ def _deploy(scope: Scope, params: Params, changes: dict[str, Any]) -> dict[str, 
     other = {"Specification": "Specifications", "Specifications": "Specification"}
     kept = {name: value for name, value in now.items() if other.get(name) not in changes}
     members = deployments.begun(members, record.state.status, {**kept, **changes})
-    modified = round(scope.clock.now(), 3)
+    modified = scope.now
     scope.put(resource, record._replace(packed=pack(members), modified=modified, state=state))
     return {"InferenceComponentArn": record.arn}
 

@@ -52,7 +52,7 @@ def start(scope: Scope, params: Params) -> dict[str, Any]:
     record = verbs.find(scope, resource, params)
     state = verbs.moved(scope, resource, record, "Start")
     members = record.members
-    members["Schedule"]["StartTime"] = round(scope.clock.now(), 3)
+    members["Schedule"]["StartTime"] = scope.now
     return _put(scope, resource, record._replace(state=state), members)
 
 
@@ -65,7 +65,7 @@ def stop(scope: Scope, params: Params) -> dict[str, Any]:
     desired = {variant["VariantName"]: variant for variant in params.get("DesiredModelVariants", ())}
     members[ACTIONS] = params[ACTIONS]
     members["ModelVariants"] = [desired.get(one["VariantName"], one) for one in members["ModelVariants"]]
-    members["Schedule"]["EndTime"] = round(scope.clock.now(), 3)
+    members["Schedule"]["EndTime"] = scope.now
     if state is not None:
         state = state._replace(reason=params.get("Reason"))
     return _put(scope, resource, record._replace(state=state), members)
@@ -78,7 +78,7 @@ def _refuse_past(scope: Scope, schedule: Params) -> None:
 
 
 def _put(scope: Scope, resource: Resource, record: Record, members: Params) -> dict[str, Any]:
-    scope.put(resource, record._replace(packed=pack(members), modified=round(scope.clock.now(), 3)))
+    scope.put(resource, record._replace(packed=pack(members), modified=scope.now))
     return {"InferenceExperimentArn": record.arn}
 
 

@@ -134,7 +134,7 @@ def _group(scope: Scope) -> Resource:
     resource = scope.resources.resource("LineageGroup")
     key = (DEFAULT_GROUP,)
     if scope.find(resource, key) is None:
-        now = round(scope.clock.now(), 3)
+        now = scope.now
         members = pack({"LineageGroupName": DEFAULT_GROUP, "DisplayName": DEFAULT_GROUP, **NOBODY})
         scope.put(resource, Record(key, scope.place.serial(), scope.arn(resource, key), now, now, None, members))
     return resource

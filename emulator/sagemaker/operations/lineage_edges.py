@@ -30,7 +30,7 @@ def connect(scope: Scope, source: str, destination: str, how: str | None = None)
     for end, its_arn in (("Source", source), ("Destination", destination)):
         if its_type := entity_type(scope, its_arn):
             members[f"{end}Type"] = its_type
-    now = round(scope.clock.now(), 3)
+    now = scope.now
     key = (source, destination)
     scope.put(_kind(scope), Record(key, scope.place.serial(), "", now, now, None, pack(members)))
     return True

@@ -111,7 +111,7 @@ def _note_job(scope: Scope, resource: Resource, job: Record) -> None:
         members |= {"Metrics": measured} if (measured := job_components.measured(job.arn, fields)) else {}
         for thing in things:
             connect(now, record.arn, _thing(now, thing), "Produced")
-    modified = max(record.modified, round(now.clock.now(), 3))
+    modified = max(record.modified, now.now)
     scope.put(component, record._replace(packed=pack(members), modified=modified))
 
 

@@ -247,7 +247,7 @@ def stop(scope: Scope, params: Params) -> Answer:
     verbs.stop(scope, resource, params)
     record = verbs.find(scope.unseen, resource, params)
     run = Run(scope.unseen, resource, record)
-    run.moment = round(scope.clock.now(), 3)
+    run.moment = scope.now
     run.halt()
     scope.put(resource, record._replace(own={**record.own, runs.ENTRIES: run.entries, runs.MOMENT: run.moment}))
     return {"PipelineExecutionArn": record.arn}
@@ -263,7 +263,7 @@ def retry(scope: Scope, params: Params) -> Answer:
     members = record.members
     if "ParallelismConfiguration" in params:
         members["ParallelismConfiguration"] = params["ParallelismConfiguration"]
-    now = round(scope.clock.now(), 3)
+    now = scope.now
     left = [entry for entry in record.own[runs.ENTRIES] if entry["StepStatus"] not in FAILED_OR_STOPPED]
     again = record._replace(packed=pack(members), own={**record.own, runs.ENTRIES: left, runs.MOMENT: now})
     scope.change(resource, again, State(status, now))

@@ -83,7 +83,7 @@ def update_version(scope: Scope, params: Params) -> Answer:
         key: params[key] for key in ("PipelineVersionDisplayName", "PipelineVersionDescription") if key in params
     }
     members |= {"PipelineVersionAliases": aliases} if aliases else {}
-    now = round(scope.clock.now(), 3)
+    now = scope.now
     scope.put(scope.resources.resource("PipelineVersion"), one._replace(packed=pack(members), modified=now))
     return {"PipelineArn": pipeline.arn, "PipelineVersionId": one.key[-1]}
 

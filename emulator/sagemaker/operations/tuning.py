@@ -97,7 +97,7 @@ def work(scope: Scope, resource: Resource, record: Record) -> Record:
     if any(not _over(one) for one in children):
         return record
     reason = errors.ALL_TRAINING_FAILED() if children and all(_failed(one) for one in children) else None
-    end = max((one.state.since for one in children if one.state), default=round(scope.clock.now(), 3))
+    end = max((one.state.since for one in children if one.state), default=scope.now)
     return scope.change(resource, record, State(FAILED if reason else COMPLETED, end, reason)) or record
 
 
@@ -112,7 +112,7 @@ def _stop(scope: Scope, record: Record) -> None:
         life = training.lifecycle
         status = life.move("Stop", child.state.status) if life and child.state else None
         if status is not None:
-            scope.change(training, child, State(status, round(scope.clock.now(), 3)))
+            scope.change(training, child, State(status, scope.now))
 
 
 def _children(scope: Scope, record: Record) -> list[Record]:
@@ -142,7 +142,7 @@ def _launched(scope: Scope, record: Record, children: list[Record]) -> tuple[lis
     free = SortedList([record.created] * slots + [one.state.since for one in children if one.state and _over(one)])
     children = list(children)
     while len(names) < most and running < slots:
-        when = free[len(names)] if len(names) < len(free) else round(scope.clock.now(), 3)
+        when = free[len(names)] if len(names) < len(free) else scope.now
         child = _launch(scope, record, members, len(names), when)
         names.append(child.key[-1])
         child = scope.find(scope.resources.resource("TrainingJob"), child.key) or child
