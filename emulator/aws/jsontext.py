@@ -1,7 +1,8 @@
 """JSON as clients send it and records keep it: bytes to values and back.
 
 orjson reads and writes nearly all of it, several times as quickly as the standard library. What it refuses and others
-do not (halves of surrogate pairs, whole numbers beyond 64 bits, keys that are no text) the standard library settles.
+do not (halves of surrogate pairs, keys that are no text) the standard library settles. A whole number beyond 64 bits,
+which no member of the model may be, is read as one with a fraction.
 """
 
 from __future__ import annotations

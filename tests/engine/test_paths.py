@@ -44,3 +44,15 @@ def test_what_is_opened_for_writing_changes_nobody_elses_value() -> None:
 
 def test_a_structure_that_is_not_there_is_not_opened() -> None:
     assert list(paths.opened({}, "A.B")) == []
+
+
+def test_structures_are_filled_where_they_lack_something_and_nobody_elses_value_changes() -> None:
+    inner: dict[str, Any] = {"B": 1}
+    elements: list[dict[str, Any]] = [{"B": 2}, {}]
+    members: dict[str, Any] = {"A": inner, "L": elements, "S": 0}
+    plan = paths.filling({"A.B": 9, "A.C": 3, "L[].B": 4, "S": 1, "T": 2, "U.V": 5, "W": {}, "W.X": 6})
+
+    filled = {"A": {"B": 1, "C": 3}, "L": [{"B": 2}, {"B": 4}], "S": 0, "T": 2, "W": {"X": 6}}
+    assert paths.fill(members, plan) == filled
+    assert inner == {"B": 1}
+    assert elements == [{"B": 2}, {}]
