@@ -40,8 +40,9 @@ HEADLINES = {  # of the figures: a quantity and what it stands beside, and how t
     ("first answer", "moto"): "from start to first answer, beside moto's server",
     ("memory at the first answer", "moto"): "memory by then, beside moto's server",
     ("CreateModel, 32 connections", "moto"): "CreateModel over 32 connections, beside moto's server",
-    ("DescribeModel, 32 connections", "moto"): "DescribeModel over 32 connections, beside moto's server",
-    ("DescribeModel, 32 connections", "bare Flask"): "the same, beside bare Flask on the same server",
+    ("CreateModel, 32 connections", "bare Flask"): "the same, beside bare Flask on the same server",
+    ("DescribeModel, 32 connections", "moto"): "DescribeModel of one model over 32 connections, beside moto's server",
+    ("DescribeModel, 32 connections, granian", "moto"): "the same with `--server granian`",
     ("CreateModel, in process", "mock_aws"): "CreateModel by boto3 in process, beside `mock_aws`",
     ("reset and two calls, in process", "mock_aws, new client"): "an isolated test, beside `mock_aws` with a client",
 }
