@@ -77,7 +77,8 @@ class Answering:
 
     def _answer(self, request: Request, environ: Environ) -> None:
         begin = Response()
-        parts = self._app.wsgi_app(environ | _SERVER, begin)
+        environ.update(_SERVER)
+        parts = self._app.wsgi_app(environ, begin)
         if isinstance(parts, list):
             request.response_bytes(begin.status, begin.headers, b"".join(parts))
         else:
