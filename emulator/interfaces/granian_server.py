@@ -7,6 +7,7 @@ costs more than a call. What may wait is handed to other threads.
 
 from __future__ import annotations
 
+import logging
 import multiprocessing
 import os
 import socket
@@ -25,10 +26,13 @@ from granian.constants import Interfaces
 from granian.server import mp
 from granian.wsgi import Response, ResponseIterWrap
 
+from emulator.aws.errors import DroppedError
 from emulator.interfaces.environment import url
 from emulator.interfaces.http import Application
 from emulator.interfaces.server import CannotListenError, settle_down
 from emulator.interfaces.way import Environ
+
+log = logging.getLogger(__name__)
 
 THREADS = 8  # as many calls can wait for something, such as a delay that was asked for, while others are answered
 STOP = 5  # seconds that what is in flight has to end, a stream of events for one
@@ -72,8 +76,16 @@ class Answering:
             self._answer(request, environ)
         else:
             environ["wsgi.input"] = BytesIO(environ["wsgi.input"].read())  # which ends when this returns
-            self._threads.submit(self._answer, request, environ)
+            self._threads.submit(self._answer_waiting, request, environ)
         return 200  # for an access log, which nobody keeps
+
+    def _answer_waiting(self, request: Request, environ: Environ) -> None:
+        try:
+            self._answer(request, environ)
+        except DroppedError:
+            pass  # a request that nobody answers is answered with 500
+        except Exception:
+            log.exception("%s %s", environ["REQUEST_METHOD"], environ["PATH_INFO"])
 
     def _answer(self, request: Request, environ: Environ) -> None:
         begin = Response()
