@@ -55,7 +55,7 @@ serve: $(VENV)/serve ## Set everything up and serve
 	@exec $(BIN)/sagemaker-emulator serve
 
 test: $(VENV)/dev $(VENV)/awscli ## Set everything up and run the tests
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses auto
 
 inprocess: $(VENV)/dev ## Run the behaviour tests without a socket, by the wire and by the fast lane
 	$(BIN)/python -m pytest tests/behaviour tests/inprocess --transport=inprocess
