@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 from pathlib import Path
@@ -14,6 +15,7 @@ from benchmarks.where import where
 
 DOCS = Path(__file__).parent.parent / "docs"
 PAGE, PLOT = DOCS / "performance.md", DOCS / "performance.svg"
+WHERE = "Where"
 NUMBERS = ("here", "there", "ratio")  # columns
 HEAD = """\
 # Performance
@@ -22,8 +24,9 @@ What the emulator does beside moto, beside botocore's Stubber, and beside floors
 Flask application on the same server, and a client that is handed the same canned answer whatever it asks, whether it
 signs or not. All kinds are loaded, every call is validated, and the history of calls is kept, as by default.
 
-Measured in one run, the things taking turns in shuffled rounds. A figure is the median of its rounds. A ratio is taken
-round by round; half of the rounds lie in its brackets. Absolute figures hold for one machine, ratios travel better.
+Each section is measured in one run, the things taking turns, mostly in shuffled rounds. A figure is the median of its
+rounds. A ratio is taken round by round; half of the rounds lie in its brackets. Absolute figures hold for one machine,
+ratios travel better.
 
 Both sides do the same work: the same calls with the same input, over connections that are kept open where the server
 keeps them open (moto does not), by clients of boto3 that are made alike. What the emulator spares clients that it
@@ -47,11 +50,19 @@ them would take it most of a minute."""
 
 
 def write(rows: Sequence[Row | Curve]) -> None:
-    """Write the page, and the plot if there is anything to plot."""
-    lines = [HEAD, *sections(rows), "\n## Where\n", *where(), f"- load by {generator()}"]
-    PAGE.write_text("\n".join(lines) + "\n", "utf-8")
+    """Write the page, and the plot if there is anything to plot. Sections that were not measured stay as they are."""
+    known = _known(PAGE.read_text("utf-8")) if PAGE.exists() else {}
+    known.pop(WHERE, None)
+    known |= _known("\n".join(sections(rows)))
+    known[WHERE] = "\n".join([f"## {WHERE}\n", *where(), f"- load by {generator()}\n"])
+    PAGE.write_text("\n\n".join([HEAD, *known.values()]), "utf-8")
     if plotted := [row for row in rows if isinstance(row, Curve) and row.section == PAGES]:
         _plot(plotted)
+
+
+def _known(page: str) -> dict[str, str]:
+    """Return the sections of a page, by title."""
+    return {one.partition("\n")[0].removeprefix("## "): one.strip("\n") for one in re.split(r"(?m)^(?=## )", page)[1:]}
 
 
 def sections(rows: Iterable[Row | Curve]) -> Iterator[str]:
