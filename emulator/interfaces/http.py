@@ -59,12 +59,12 @@ class Application(Flask):
         """Answer a request; one that is POSTed to ``/`` is a call, which a client may make again."""
         if environ["PATH_INFO"] == "/" and environ["REQUEST_METHOD"] == "POST":
             return self._repeats.answer(self._called, environ, start_response)
-        other = None if self._aimed(environ) else self._way(way.service(environ))
+        other = self._way(environ)
         return (other or self._asked)(environ, start_response)
 
     def _called(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         """Answer a call of SageMaker's own, or pass it on to another service's way in."""
-        other = None if self._aimed(environ) else self._way(way.service(environ))
+        other = self._way(environ)
         if other is not None:
             return other(environ, start_response)
         request = self.emulator.chance.uuid()
@@ -86,19 +86,17 @@ class Application(Flask):
             return self._loaded(OTHERS)(environ, start_response)
         return super().wsgi_app(environ, start_response)  # type: ignore[arg-type] # the same, written wider
 
-    def _aimed(self, environ: Environ) -> bool:
-        """Say whether a request is aimed at SageMaker by its target."""
-        return bool(environ.get("HTTP_X_AMZ_TARGET", "").startswith(self._target))
-
     def handle_exception(self, error: Exception) -> Response:
         """Answer what went wrong, unless the connection is to be closed without an answer."""
         if isinstance(error, DroppedError):
             raise error
         return super().handle_exception(error)
 
-    def _way(self, service: str) -> Wsgi | None:
-        """Return the way in of another service; None for SageMaker's own."""
-        name = WAYS.get(service, OTHERS)
+    def _way(self, environ: Environ) -> Wsgi | None:
+        """Return the way in of the service that a request is for; None for SageMaker's own."""
+        if environ.get("HTTP_X_AMZ_TARGET", "").startswith(self._target):
+            return None
+        name = WAYS.get(way.service(environ), OTHERS)
         return None if name is None else self._loaded(name)
 
     def _loaded(self, name: str) -> Wsgi:

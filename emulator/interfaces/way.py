@@ -83,8 +83,7 @@ def _of_form(environ: Environ) -> str:
 
 def credential(emulator: Emulator, environ: Environ) -> Credential:
     """Return whose call a request is."""
-    authorization = environ.get("HTTP_AUTHORIZATION") or _authorization(environ)
-    found = Credential(authorization, emulator.settings.account, emulator.settings.region)
+    found = Credential(_authorization(environ), emulator.settings.account, emulator.settings.region)
     if emulator.neighbours is not None and found.key != found.account:
         known = emulator.neighbours.identity(found.key)
         found.account = known.account if known else found.account
