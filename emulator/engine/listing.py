@@ -57,7 +57,9 @@ class List:
         size = params.get("MaxResults", self.said.page)
         kept, last = paging.page(records, size, _all(tests), filter_first=scope.settings.filter_first)
 
-        answer: dict[str, Any] = {self.items: [self._summary(scope, scope.look(self.resource, one)) for one in kept]}
+        now = scope.clock.now()  # all of a page is of one time
+        looked = [scope.look(self.resource, one) for one in kept]
+        answer: dict[str, Any] = {self.items: [self._summary(scope, one, now) for one in looked]}
         if last is not None:
             answer["NextToken"] = paging.token(query, (value(last), last.serial))
         return answer
@@ -72,8 +74,8 @@ class List:
                 return families.family(kind, families.key_of(scope, kind, said, params) or ())
         return None
 
-    def _summary(self, scope: Scope, record: Record) -> dict[str, Any]:
-        fields = scope.fields(self.resource, record)
+    def _summary(self, scope: Scope, record: Record, now: float) -> dict[str, Any]:
+        fields = self.resource.fields(record, scope.place.account, scope.place.region, now)
         for name, base in self._shortened:
             if name not in fields and base in fields:
                 fields[name] = fields[base]
