@@ -13,3 +13,4 @@ class Call(NamedTuple):
     account: str
     region: str
     caller: str = ""  # the access key id, where one is known
+    body: bytes = b""  # that the params were read from, where they came as JSON

@@ -62,7 +62,7 @@ def decode(model: ServiceModel, target: str, credential: Credential, body: bytes
         raise errors.serialization(errors.LIST_UNEXPECTED())
     if params.__class__ is not dict:
         raise errors.UNREADABLE
-    return Call(operation, params, credential.account, credential.region, credential.key)
+    return Call(operation, params, credential.account, credential.region, credential.key, body)
 
 
 def encode(answer: dict[str, Any] | None) -> bytes:

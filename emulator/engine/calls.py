@@ -98,7 +98,7 @@ class Calls:
             one
             for one in self._history.calls
             if begin <= one.time <= end
-            and all(fnmatchcase(getattr(one.call, what), of) for what, of in patterns.items() if of is not None)
+            and all(fnmatchcase(getattr(one, what), of) for what, of in patterns.items() if of is not None)
             and (error is None or (one.error is not None and fnmatchcase(one.error.code, error)))
             and (name is None or named(name, called(self._emulator.catalogue, one.call)))
             and (where is None or found(where, one.call.params))
@@ -137,7 +137,7 @@ class Calls:
         globbed(operation, self._operations)
         if not self._history.size:
             raise ValueError("No calls are kept, so nothing can be said about them.")
-        of_it = [one for one in self._history.calls if fnmatchcase(one.call.operation, operation)]
+        of_it = [one for one in self._history.calls if fnmatchcase(one.operation, operation)]
         return [one for one in of_it if not list(_differences(members, one.call.params))]
 
     def _near(self, operation: str, members: Mapping[str, Any]) -> str:
@@ -145,14 +145,14 @@ class Calls:
         calls = self._history.calls
         if not calls:
             return " Nothing was called."
-        same = [one for one in calls if fnmatchcase(one.call.operation, operation)]
+        same = [one for one in calls if fnmatchcase(one.operation, operation)]
         differing = sorted(((list(_differences(members, one.call.params)), one) for one in same), key=_far)[:NEAR]
         if differing:
             lines = [f"{_line(one)}\n    {'; '.join(differences)}" for differences, one in differing]
             return "".join(("\nThe calls of it:", *(f"\n  {line}" for line in lines)))
-        made = Counter(one.call.operation for one in calls)
+        made = Counter(one.operation for one in calls)
         alike = set(get_close_matches(operation, made, NEAR, 0.7))
-        near = [one for one in calls if one.call.operation in alike or (members and _holds(members, one.call.params))]
+        near = [one for one in calls if one.operation in alike or (members and _holds(members, one.call.params))]
         if near:
             return "".join(("\nCalls that come near:", *(f"\n  {_line(one)}" for one in near[-NEAR:])))
         return f"\nWhat was called: {', '.join(f'{name} ({times})' for name, times in made.most_common(10))}."
@@ -167,7 +167,7 @@ class Calls:
         if form == "jsonl":
             return "".join(f"{json.dumps(told(one))}\n" for one in heard)
         operations = self._emulator.catalogue.model.operations
-        return _SCRIPT + "".join(_statement(one, one.call.operation in operations) for one in heard)
+        return _SCRIPT + "".join(_statement(one, one.operation in operations) for one in heard)
 
     def replay(self, lines: str) -> Said:
         """Make the calls of an export in JSON lines again; tell which were answered otherwise than they were then."""
@@ -256,7 +256,7 @@ def _line(heard: Heard) -> str:
     given = _written(heard.call.params)
     shown = given if len(given) <= 200 else f"{given[:200]}…"
     error = f", refused with {heard.error.code}" if heard.error else ""
-    return f"#{heard.number} {heard.call.operation}({shown}){error}"
+    return f"#{heard.number} {heard.operation}({shown}){error}"
 
 
 def _written(members: Mapping[str, Any]) -> str:

@@ -191,7 +191,7 @@ def test_calls_of_cloud_control_meet_faults_and_are_remembered(cc: Any, emulator
     emulator.control.error("ThrottlingException", operation="CreateResource")
     with pytest.raises(cc.exceptions.ThrottlingException):
         create(cc, IMAGE, **STATE)
-    assert [one.call.operation for one in emulator.history.calls][-1] == "CreateResource"
+    assert [one.operation for one in emulator.history.calls][-1] == "CreateResource"
 
 
 def test_a_role_of_another_service_is_made_beside_the_image(cc: Any) -> None:

@@ -209,7 +209,7 @@ def test_the_calls_of_an_apply_come_in_the_providers_order(client: Any, emulator
     provider.create({"ImageName": "i", "ImageRoleArn": ROLE})
     provider.update({"ImageName": "i", "ImageRoleArn": ROLE, "ImageDescription": "x"})
     provider.delete()
-    called = [heard.call.operation for heard in emulator.history.calls if heard.elsewhere]
+    called = [heard.operation for heard in emulator.history.calls if heard.elsewhere]
     assert called == [
         "CreateResource",
         "GetResourceRequestStatus",

@@ -59,4 +59,4 @@ def test_an_asked_for_fault_meets_calls_of_cloudformation(connect: Callable[...,
     emulator.control.error("throttling", operation="DescribeType")
     code, _, status = refused(lambda: client.describe_type(Type="RESOURCE", TypeName="AWS::No::Type"))
     assert (code, status) == ("ThrottlingException", 400)
-    assert [heard.call.operation for heard in emulator.history.calls] == ["DescribeType"]
+    assert [heard.operation for heard in emulator.history.calls] == ["DescribeType"]
