@@ -1,11 +1,12 @@
 """The service model: which operations there are, and the shapes they take and give.
 
 Read from a compact text file that ``make model`` generates from botocore's (one shape a line, no documentation).
-A shape's line is parsed when the shape is first asked for, so starting costs a split of the file and no more.
+A shape's line is looked for and parsed when the shape is first asked for, so starting costs no more than the reading.
 """
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator, Mapping
 from functools import cache, cached_property
 from pathlib import Path
@@ -46,14 +47,16 @@ class Operation(NamedTuple):
 class ServiceModel:
     """One service, read from its compact file."""
 
-    def __init__(self, text: str) -> None:
-        header, operations, *shapes = text.splitlines()
+    def __init__(self, text: bytes) -> None:
+        self._text = text
+        middle = text.index(b"\n")
+        self._begin = text.index(b"\n", middle + 1) + 1  # of the shapes' lines, which are in the order of their names
+        header, operations = text[:middle], text[middle : self._begin]
         self.metadata: dict[str, Any] = orjson.loads(header)
         self.operations: dict[str, Operation] = {
             name: Operation(name, takes, gives, tuple(errors))
             for name, (takes, gives, errors) in orjson.loads(operations).items()
         }
-        self._lines: dict[str, str] = dict(line.split("\t", 1) for line in shapes)
         self._shapes: dict[str, Shape] = {}
 
     @cached_property
@@ -66,7 +69,7 @@ class ServiceModel:
         try:
             return self._shapes[name]
         except KeyError:
-            said = orjson.loads(self._lines[name])
+            said = orjson.loads(self._line(name))
             said["required"] = tuple(said.get("required", ()))
             said["enum"] = tuple(said.get("enum", ()))
             shape = self._shapes[name] = Shape(name, **said)
@@ -83,7 +86,23 @@ class ServiceModel:
 
     def shapes(self) -> Iterator[Shape]:
         """Yield every shape of the model."""
-        return map(self.shape, self._lines)
+        lines = self._text[self._begin :].splitlines()
+        return (self.shape(line.partition(b"\t")[0].decode()) for line in lines)
+
+    def _line(self, name: str) -> bytes:
+        """Return what the line of a shape says; KeyError if there is none."""
+        wanted, places = name.encode(), range(self._begin, len(self._text))
+        place = bisect_left(places, wanted, key=lambda place: self._at(place)[0])
+        found, line = self._at(self._begin + place)
+        if found != wanted:
+            raise KeyError(name)
+        return line
+
+    def _at(self, place: int) -> tuple[bytes, bytes]:
+        """Return the name of the shape whose line a place in the text is in, and what the line says of it."""
+        begin = self._text.rfind(b"\n", 0, place) + 1
+        name, _, said = self._text[begin : self._text.find(b"\n", place)].partition(b"\t")
+        return name, said
 
     @property
     def statuses(self) -> Mapping[str, int]:
@@ -99,7 +118,7 @@ class ServiceModel:
 @cache
 def load(service: str) -> ServiceModel:
     """Return the model of a service that ships with the emulator."""
-    return ServiceModel((Path(__file__).parent / "models" / f"{service}.model").read_text("utf-8"))
+    return ServiceModel((Path(__file__).parent / "models" / f"{service}.model").read_bytes())
 
 
 def operations() -> set[str]:

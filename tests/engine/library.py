@@ -155,7 +155,7 @@ def _structure(said: str) -> dict[str, Any]:
     return shape
 
 
-def model_text() -> str:
+def model_text() -> bytes:
     """Return the library's model in the form of the files in emulator/aws/models."""
     shapes = dict(_SHAPES)
     operations = {}
@@ -164,8 +164,15 @@ def model_text() -> str:
         if gives is not None:
             shapes[f"{name}Output"] = _structure(gives)
         operations[name] = [f"{name}Input", None if gives is None else f"{name}Output", errors]
-    lines = [json.dumps(_HEADER), json.dumps(operations)]
-    return "\n".join(lines + [f"{name}\t{json.dumps(shape)}" for name, shape in shapes.items()]) + "\n"
+    return compact(_HEADER, operations, shapes)
+
+
+def compact(header: dict[str, Any], operations: dict[str, Any], shapes: dict[str, Any]) -> bytes:
+    """Return a model in the form of those files."""
+    lines = [json.dumps(header), json.dumps(operations)]
+    return "".join(
+        f"{line}\n" for line in lines + [f"{name}\t{json.dumps(of)}" for name, of in sorted(shapes.items())]
+    ).encode()
 
 
 def sentence(text: str) -> Sentence:

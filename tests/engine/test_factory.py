@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 import pytest
@@ -15,7 +14,7 @@ from emulator.engine.emulator import Emulator
 from emulator.engine.kind import Kind
 from emulator.engine.lifecycle import Lifecycle, Pace, Stage
 from emulator.engine.scope import Act, Settings
-from tests.engine.library import ACCOUNT, REGION, sentence
+from tests.engine.library import ACCOUNT, REGION, compact, sentence
 
 _TEXT = {"type": "string"}
 _SHAPES: dict[str, dict[str, Any]] = {
@@ -60,8 +59,7 @@ def _model() -> ServiceModel:
         if gives is not None:
             shapes[f"{name}Output"] = _structure(gives)
         operations[name] = [f"{name}Input", None if gives is None else f"{name}Output", []]
-    lines = [json.dumps(header), json.dumps(operations)]
-    return ServiceModel("\n".join(lines + [f"{name}\t{json.dumps(one)}" for name, one in shapes.items()]))
+    return ServiceModel(compact(header, operations, shapes))
 
 
 class Declarations:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 import pytest
@@ -15,7 +14,7 @@ from emulator.engine.clock import Chance, ManualClock
 from emulator.engine.emulator import Emulator
 from emulator.engine.kind import Kind, Minted, Parent
 from emulator.engine.scope import Act, Scope, Settings
-from tests.engine.library import ACCOUNT, REGION
+from tests.engine.library import ACCOUNT, REGION, compact
 
 _TEXT = {"type": "string"}
 _SHAPES: dict[str, dict[str, Any]] = {
@@ -61,12 +60,7 @@ def _model() -> ServiceModel:
     for name, (takes, gives) in _OPERATIONS.items():
         shapes |= {f"{name}Input": _structure(takes), f"{name}Output": _structure(gives)}
         operations[name] = [f"{name}Input", f"{name}Output", []]
-    lines = [
-        json.dumps(header),
-        json.dumps(operations),
-        *(f"{name}\t{json.dumps(one)}" for name, one in shapes.items()),
-    ]
-    return ServiceModel("\n".join(lines))
+    return ServiceModel(compact(header, operations, shapes))
 
 
 class Declarations:
