@@ -4,8 +4,7 @@ Every blank is filled from the service model (``resource.py``); a declaration na
 where the service departs from its own rule.
 """
 
-from __future__ import annotations
-
+# Without ``annotations`` from the future: as texts, that many would each be compiled again at every start.
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 from importlib import import_module
-from pkgutil import iter_modules
+from pathlib import Path
 from types import ModuleType
 from typing import cast
 
@@ -25,7 +25,7 @@ class Declarations:
     """SageMaker's kinds and operations, found by being there: ``kinds/model_package.py`` declares ModelPackage."""
 
     def __init__(self) -> None:
-        files = {module.name for module in iter_modules(kinds.__path__)}
+        files = {path.stem for path in Path(kinds.__path__[0]).iterdir()}
         nouns = _nouns()
         self.declared = frozenset(noun for noun in nouns if snake(noun) in files)
         self.operations = frozenset(TOPICS)

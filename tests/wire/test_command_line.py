@@ -108,6 +108,11 @@ def free_port() -> int:
 # --- serve ------------------------------------------------------------------------------------------------------------
 
 
+def test_python_runs_it_as_a_module() -> None:
+    done = subprocess.run((sys.executable, "-m", "emulator", "--version"), capture_output=True, text=True, check=True)
+    assert done.stdout == f"{__version__}\n"
+
+
 def test_serve_says_one_line_and_answers_where_it_says() -> None:
     with serving() as served:
         said = GREETING.fullmatch(served.line)
