@@ -16,7 +16,8 @@ from typing import Any
 from emulator.aws import errors, java
 from emulator.aws.model import ServiceModel, Shape
 
-Predicate = Callable[[Any], bool]  # TypeError where a text should be, and what is there cannot be looked up
+# KeyError where there is a member that nobody knows; TypeError where a text should be, and there is what has no hash.
+Predicate = Callable[[Any], bool]
 
 _CLASSES: dict[str, tuple[type, ...]] = {
     "string": (str,),
@@ -83,7 +84,7 @@ class Validator:
     def _fit(self, name: str, params: Any) -> bool:
         try:
             return self.fits(name)(params)
-        except TypeError:  # a list or a map, which cannot be looked up, where a text should be
+        except (KeyError, TypeError):
             return False
 
     # --- yes or no ----------------------------------------------------------------------------------------------------
@@ -250,8 +251,6 @@ def _text_fits(shape: Shape, least: float, most: float) -> Predicate:
 
 
 def _structure_fits(checks: Mapping[str, Predicate], required: tuple[str, ...], *, union: bool) -> Predicate:
-    check_of = checks.get
-
     def fits(value: Any) -> bool:
         if value.__class__ is not dict:
             return False
@@ -259,8 +258,7 @@ def _structure_fits(checks: Mapping[str, Predicate], required: tuple[str, ...], 
             if name not in value:
                 return False
         for name, inner in value.items():
-            check = check_of(name)
-            if check is None or not check(inner):
+            if not checks[name](inner):
                 return False
         return not union or len(value) == 1
 

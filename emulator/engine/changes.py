@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import threading
 from collections import deque
-from functools import partial
 from itertools import count
 from typing import Any, NamedTuple, Protocol
 from weakref import WeakSet
@@ -93,7 +92,7 @@ class Changes:
             unsure = self._unsure.setdefault(place, [])
             now = new.state.since if new and new.state and (not old or old.state != new.state) else scope.clock.now()
             unsure.append(Change(next(self._numbers), now, place.account, place.region, resource, old, new))
-            place.journal.append(partial(unsure.pop))
+            place.journal.append(unsure.pop)
 
     def hold(self, place: Place) -> None:
         """Make known what has changed in a place: it will not be undone any more."""

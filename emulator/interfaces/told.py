@@ -33,18 +33,19 @@ class Told:
 
     def __init__(self, emulator: Emulator) -> None:
         self._emulator = emulator
-        self._known: dict[Question, Known] = {}
+        self._known: dict[Question | None, Known] = {}
 
     def answer(self, target: str, credential: Credential, body: bytes) -> Answer:
         """Return the answer to a call; ServiceError if it is refused."""
-        question = target, credential.account, credential.region, credential.key, body
-        known = self._known.get(question) if len(body) <= SHORT else None
+        short = len(body) <= SHORT
+        question = (target, credential.account, credential.region, credential.key, body) if short else None
+        known = self._known.get(question)
         if known is not None and self._emulator.repeat(known.call, known.told):
             return known.answer
         call = wire.decode(self._emulator.model, target, credential, body)
         told = self._emulator.answer(call)
         answer = Answer(200, wire.CONTENT_TYPE, wire.encode(told))
-        if told.__class__ is Standing and len(body) <= SHORT:
+        if question and told.__class__ is Standing:
             self._keep(question, Known(call, told, answer))
         return answer
 
