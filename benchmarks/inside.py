@@ -37,7 +37,8 @@ def measure(*, quick: bool) -> list[Row]:
     with TemporaryDirectory() as scratch:
         for number in range(1 if quick else 9):
             said = Path(scratch) / f"{number}.json"
-            subprocess.run((sys.executable, "-m", "benchmarks.inside", *how, "--quiet", "-o", str(said)), check=True)
+            measuring = (sys.executable, "-m", "benchmarks.inside", *how, "--quiet", "-o", str(said))
+            subprocess.run(measuring, check=True, stdout=subprocess.DEVNULL)  # the page says what came out
             for one in pyperf.BenchmarkSuite.load(str(said)).get_benchmarks():
                 taken.setdefault(one.get_name(), []).append(one.median() * 1e6)
     return [_row(name, taken) for name in taken if name != MEASURE]
