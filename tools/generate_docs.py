@@ -41,8 +41,9 @@ HEADLINES = {  # of the figures: a quantity and what it stands beside, and how t
     ("memory at the first answer", "moto"): "memory by then, beside moto's server",
     ("CreateModel, 32 connections", "moto"): "CreateModel over 32 connections, beside moto's server",
     ("CreateModel, 32 connections", "bare Flask"): "the same, beside bare Flask on the same server",
+    ("CreateModel, 32 connections, granian", "moto"): "CreateModel with `--server granian`, beside moto's server",
     ("DescribeModel, 32 connections", "moto"): "DescribeModel of one model over 32 connections, beside moto's server",
-    ("DescribeModel, 32 connections, granian", "moto"): "the same with `--server granian`",
+    ("DescribeModel, 32 connections, granian", "moto"): "the same with `--server granian`, beside moto's server",
     ("CreateModel, in process", "mock_aws"): "CreateModel by boto3 in process, beside `mock_aws`",
     ("reset and two calls, in process", "mock_aws, new client"): "an isolated test, beside `mock_aws` with a client",
 }
