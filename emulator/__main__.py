@@ -1,4 +1,4 @@
-"""``sagemaker-emulator``, and ``python -m emulator``: the way to the command line, which knows that it is imported."""
+"""``sagemaker-emulator``, and ``python -m emulator``: brings the command line in, in as little time as may be."""
 
 from __future__ import annotations
 
