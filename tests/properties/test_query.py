@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import json
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
@@ -17,6 +16,7 @@ from hypothesis import strategies as st
 from emulator.aws import model, query
 from emulator.aws.errors import ServiceError
 from emulator.aws.model import ServiceModel
+from tests.engine.library import compact
 
 CLOUDFORMATION = BotoModel(Loader().load_service_model("cloudformation", "service-2"))
 # What CloudFormation has none of: blobs, fractions, times in a request, a shape that contains itself.
@@ -49,21 +49,18 @@ MADE_UP = BotoModel({
 HEADER = {"version": "2026-01-01", "namespace": "https://madeup/", "errors": []}
 
 
-def compact() -> ServiceModel:
+def madeup() -> ServiceModel:
     def inner(said: Any) -> Any:
         return said["shape"] if isinstance(said, dict) and "shape" in said else said
 
-    lines = [json.dumps(HEADER), json.dumps({"Do": ["Node", "Node", []]})]
-    for name, shape in SHAPES.items():
-        said = {key: inner(value) for key, value in shape.items()}
-        said |= (
-            {"members": {one: inner(value) for one, value in shape["members"].items()}} if "members" in shape else {}
-        )
-        lines.append(f"{name}\t{json.dumps(said)}")
-    return ServiceModel("\n".join(lines))
+    shapes = {name: {key: inner(value) for key, value in shape.items()} for name, shape in SHAPES.items()}
+    for shape in shapes.values():
+        if "members" in shape:
+            shape["members"] = {one: inner(value) for one, value in shape["members"].items()}
+    return ServiceModel(compact(HEADER, {"Do": ["Node", "Node", []]}, shapes))
 
 
-MODELS = {"cloudformation": model.load("cloudformation"), "madeup": compact()}
+MODELS = {"cloudformation": model.load("cloudformation"), "madeup": madeup()}
 OPERATIONS = [*(("cloudformation", name) for name in CLOUDFORMATION.operation_names), ("madeup", "Do")]
 
 SCALARS = {
