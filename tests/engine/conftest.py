@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+import tests.modest  # noqa: F401 - being imported is all it is for
 from tests.engine.library import Library
 
 
