@@ -44,6 +44,7 @@ def repeat_truly(emulator: Emulator, call: Call, told: Standing) -> bool:
     """Let an answer be given again only if working it out gives the same: every test looks for stale ones."""
     holds = Emulator.repeat(emulator, call, told)
     assert not holds or told == emulator._answer(call), f"what {call.operation} tells again has changed"
+    assert emulator.catalogue.how(call.operation) != "coded", "what has code of its own may follow from more"
     return holds
 
 

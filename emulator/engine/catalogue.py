@@ -24,7 +24,7 @@ Beyond = Callable[[Scope, Resource, Mapping[str, Any]], None]
 
 VERBS: Mapping[str, verbs.Verb] = {
     "Create": verbs.create,
-    "Describe": verbs.describe,
+    "Describe": verbs.standing,
     "Update": verbs.update,
     "Delete": verbs.delete,
     "Start": verbs.start,

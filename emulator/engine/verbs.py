@@ -78,15 +78,24 @@ def make(scope: Scope, resource: Resource, params: Params, more: Params = Mappin
 
 
 def describe(scope: Scope, resource: Resource, params: Params) -> Answer:
-    """Tell all about a resource."""
+    """Tell all about a resource, for who may have more to say of it."""
+    return _told(scope, resource, params, scope.look(resource, find(scope, resource, params)))
+
+
+def standing(scope: Scope, resource: Resource, params: Params) -> Answer:
+    """Tell all about a resource, and how long that holds, where it follows from one record: nothing is added to it."""
     record = scope.look(resource, find(scope, resource, params))
+    told = _told(scope, resource, params, record)
+    return Standing(told, scope.place, resource.name, record) if resource.plain else told
+
+
+def _told(scope: Scope, resource: Resource, params: Params, record: Record) -> Answer:
     assert scope.output is not None  # what is described has an output
     fields = scope.fields(resource, record)
     for name, view in resource.kind.views.items():
         if name in params:
             fields = view(params[name], fields)
-    told = resource.project(scope.output.name, fields)
-    return Standing(told, scope.place, resource.name, record) if resource.plain else told
+    return resource.project(scope.output.name, fields)
 
 
 def update(scope: Scope, resource: Resource, params: Params) -> Answer | None:

@@ -15,7 +15,8 @@ from emulator.engine.emulator import Emulator
 from emulator.engine.standing import Standing
 from emulator.interfaces.way import Answer
 
-KEPT, SHORT = 500, 500  # answers; and bytes of a question that is kept: a name or an ARN
+KEPT = 500  # answers
+SHORT, LONG = 500, 50_000  # bytes of a question that is kept, a name or an ARN, and of its answer
 
 Question = tuple[str, str, str, str, bytes]
 
@@ -45,7 +46,7 @@ class Told:
         call = wire.decode(self._emulator.model, target, credential, body)
         told = self._emulator.answer(call)
         answer = Answer(200, wire.CONTENT_TYPE, wire.encode(told))
-        if question and told.__class__ is Standing:
+        if question and told.__class__ is Standing and len(answer.body) <= LONG:
             self._keep(question, Known(call, told, answer))
         return answer
 

@@ -112,6 +112,39 @@ def test_a_name_that_may_mean_another_tomorrow_is_looked_up(wire: Wire, again: l
     assert "DescribeImageVersion" not in again
 
 
+def test_what_follows_from_other_resources_too_is_worked_out(wire: Wire, again: list[str]) -> None:
+    wire.done("CreateModel", ModelName="m", ExecutionRoleArn=ROLE, PrimaryContainer=CONTAINER)
+    variant = {"VariantName": "v", "ModelName": "m", "InstanceType": "ml.m5.large", "InitialInstanceCount": 1}
+    wire.done("CreateEndpointConfig", EndpointConfigName="c", ProductionVariants=[variant])
+    endpoint = wire.done("CreateEndpoint", EndpointName="e", EndpointConfigName="c")["EndpointArn"]
+    targets = [{"Name": "a", "Destinations": [{"ResourceArn": endpoint}]}]
+    wire.done("CreateInferenceRouter", InferenceRouterName="r", RoutingTargets=targets)
+
+    def status() -> str:
+        [target] = wire.done("DescribeInferenceRouter", InferenceRouterName="r")["RoutingTargets"]
+        return str(target["Destinations"][0]["RoutingStatus"])
+
+    assert [status() for _ in range(2)] == ["Routable"] * 2
+    wire.done("DeleteEndpoint", EndpointName="e")
+    assert status() == "Unroutable"
+    assert not again
+
+
+def test_no_operation_with_code_of_its_own_says_that_its_answer_stands(wire: Wire, emulator: Emulator) -> None:
+    wire.done("CreateAction", ActionName="a", ActionType="t", Source={"SourceUri": "u"})
+    wire.done("DescribeAction", ActionName="a")
+    assert emulator.catalogue.how("DescribeAction") == "coded"
+    assert type(emulator.history.calls[-1].answer) is dict
+
+
+def test_a_large_answer_is_not_kept(wire: Wire, again: list[str]) -> None:
+    large = {"Image": CONTAINER["Image"], "Environment": {f"A{number}": "x" * 1000 for number in range(100)}}
+    wire.done("CreateModel", ModelName="m", PrimaryContainer=large)
+    for _ in range(2):
+        assert len(wire.call("DescribeModel", {"ModelName": "m"}).body) > told.LONG
+    assert not again
+
+
 def test_only_the_last_answers_are_kept(wire: Wire, again: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(told, "KEPT", 1)
     for name in ("a", "b"):
