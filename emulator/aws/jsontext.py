@@ -30,6 +30,17 @@ def write(value: Any) -> bytes:
         return _encode(value).encode("utf-8", "replace")
 
 
+def deeper(value: Any, most: int) -> bool:
+    """Say whether objects and lists lie deeper in a value, one in another, than so many."""
+    level = [value]
+    for _ in range(most):
+        inner = (part for one in level for part in (one.values() if isinstance(one, dict) else one))
+        level = [part for part in inner if isinstance(part, (dict, list))]
+        if not level:
+            return False
+    return True
+
+
 def _refuse(constant: str) -> NoReturn:
     raise ValueError(constant)
 

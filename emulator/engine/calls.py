@@ -10,6 +10,7 @@ from difflib import get_close_matches
 from fnmatch import fnmatchcase
 from typing import Any, Protocol
 
+from emulator.aws import jsontext
 from emulator.aws.call import Call
 from emulator.aws.errors import DroppedError, ServiceError
 from emulator.aws.wire import timestamp
@@ -211,7 +212,7 @@ def told(heard: Heard) -> Said:
     }
     if error is not None:
         return said | {"error": {one: of for one, of in error._asdict().items() if of is not None}}
-    return said if heard.elsewhere else said | {"answer": heard.answer}
+    return said if heard.elsewhere else said | {"answer": jsontext.read(jsontext.write(heard.answer))}
 
 
 # --- What differs -----------------------------------------------------------------------------------------------------

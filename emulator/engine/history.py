@@ -6,8 +6,10 @@ read from that again. What a reader of the history wants to see is made when it 
 
 from __future__ import annotations
 
+import threading
 from collections import deque
 from collections.abc import Callable
+from copy import deepcopy
 from itertools import count
 from time import perf_counter
 from typing import Any, NamedTuple
@@ -48,8 +50,8 @@ class Heard(NamedTuple):
 
     @property
     def call(self) -> Call:
-        """The call as it came."""
-        params = jsontext.read(self.said) if isinstance(self.said, bytes) else self.said
+        """The call as it came, which belongs to the caller."""
+        params = deepcopy(self.said) if isinstance(self.said, dict) else jsontext.read(self.said)
         return Call(self.operation, params, self.account, self.region, self.caller)
 
 
@@ -59,11 +61,14 @@ class History:
     def __init__(self) -> None:
         self._numbers = count(1)
         self._kept: deque[tuple[Any, ...]] = deque(maxlen=KEPT)
+        self._lock = threading.Lock()
 
     @property
     def calls(self) -> list[Heard]:
         """The calls that are kept."""
-        return list(map(Heard._make, list(self._kept)))
+        with self._lock:
+            kept = list(self._kept)
+        return list(map(Heard._make, kept))
 
     @property
     def size(self) -> int:
@@ -72,14 +77,14 @@ class History:
 
     def keep(self, size: int) -> None:
         """Keep so many calls from now on; 0 keeps none and costs nothing."""
-        self._kept = deque(self._kept, maxlen=size)
+        with self._lock:
+            self._kept = deque(self._kept, maxlen=size)
 
     def hear(
         self, call: Call, answer: Callable[[Call], Answer], clock: Timepiece, *, elsewhere: bool = False
     ) -> Answer:
         """Have a call answered, and remember both."""
-        kept = self._kept
-        if not kept.maxlen:
+        if not self._kept.maxlen:
             return answer(call)
         operation, params, account, region, caller, body = call
         answered = refused = None
@@ -90,17 +95,19 @@ class History:
             refused = _refused(error)  # and not the error itself, which holds on to all that it came through
             raise
         finally:
-            took, number = perf_counter() - began, next(self._numbers)
-            whose = account, region, caller
-            kept.append((number, operation, body or params, *whose, clock.now(), took, answered, refused, elsewhere))
+            whose, took = (account, region, caller), perf_counter() - began
+            end = clock.now(), took, answered, refused, elsewhere
+            with self._lock:  # for what is kept may be another deque by now
+                self._kept.append((next(self._numbers), operation, body or params, *whose, *end))
         return answered
 
     def forget(self, account: str | None = None, region: str | None = None) -> int:
         """Forget all calls, or those of one account, one region or both; return how many these were."""
-        kept = [one for one in self.calls if account not in (None, one.account) or region not in (None, one.region)]
-        gone = len(self._kept) - len(kept)
-        self._kept = deque(kept, maxlen=self._kept.maxlen)
-        return gone
+        with self._lock:
+            heard = list(map(Heard._make, self._kept))
+            kept = [one for one in heard if account not in (None, one.account) or region not in (None, one.region)]
+            self._kept = deque(kept, maxlen=self._kept.maxlen)
+        return len(heard) - len(kept)
 
 
 def _refused(error: BaseException) -> Refused:

@@ -374,6 +374,7 @@ def test_a_content_type_that_means_json_is_read(wire: Wire, content_type: str) -
         pytest.param(b"<x/>", id="XML"),
         pytest.param(b"[" * 100_000, id="100k lists deep"),
         pytest.param(b'{"x":' * 100_000, id="100k objects deep"),
+        pytest.param(b'{"x":' + b"[" * 200 + b"]" * 200 + b"}", id="201 deep and closed"),
         pytest.param(b'{"ModelName":' + b"[" * 100_000 + b"]" * 100_000 + b"}", id="100k deep and closed"),
     ],
 )
@@ -381,6 +382,14 @@ def test_a_body_that_is_no_json_object_is_refused_without_a_word(wire: Wire, bod
     reply = wire.post("SageMaker.DescribeModel", body)
     assert (reply.status, reply.headers["content-type"], reply.body) == (400, JSON, UNREADABLE)
     assert wire.alive()
+
+
+def test_a_body_may_be_deep_and_the_history_tells_it(wire: Wire) -> None:
+    body = b'{"x":' + b"[" * 199 + b'"{[{["' + b"]" * 199 + b"}"
+    assert wire.post("SageMaker.ListModels", body).status == 200
+    assert wire.send("GET", "/_emulator/calls").json[-1]["input"] == json.loads(body)
+    for form in ("jsonl", "boto3"):
+        assert wire.send("GET", f"/_emulator/calls/export?form={form}").status == 200
 
 
 def test_a_list_instead_of_an_object_is_refused_as_a_list(wire: Wire) -> None:
