@@ -30,7 +30,7 @@ from emulator.aws.errors import DroppedError
 from emulator.interfaces.environment import url
 from emulator.interfaces.http import Application
 from emulator.interfaces.server import CannotListenError, settle_down
-from emulator.interfaces.way import Environ
+from emulator.interfaces.way import LARGEST, Environ
 
 log = logging.getLogger(__name__)
 
@@ -71,13 +71,20 @@ class Answering:
 
     def __call__(self, request: Request, environ: Environ) -> int:
         """Answer a call that waits for nothing, or have a thread answer."""
-        prompt = environ["REQUEST_METHOD"] == "POST" and environ["PATH_INFO"] == "/"
-        if prompt and self._app.prompt(environ.get("HTTP_X_AMZ_TARGET", "")):
+        call = environ["REQUEST_METHOD"] == "POST" and environ["PATH_INFO"] == "/"
+        small = int(environ.get("CONTENT_LENGTH", LARGEST + 1)) <= LARGEST  # a body in chunks does not say its length
+        if call and small and self._app.prompt(environ.get("HTTP_X_AMZ_TARGET", "")):
             self._answer(request, environ)
         else:
-            environ["wsgi.input"] = BytesIO(environ["wsgi.input"].read())  # which ends when this returns
+            self._take_in(environ)
             self._threads.submit(self._answer_waiting, request, environ)
         return 200  # for an access log, which nobody keeps
+
+    def _take_in(self, environ: Environ) -> None:
+        """Have the whole body of a request at hand, which is gone when the callback returns, and its length said."""
+        body = environ["wsgi.input"].read()
+        environ["wsgi.input"], environ["CONTENT_LENGTH"] = BytesIO(body), str(len(body))
+        environ.pop("HTTP_TRANSFER_ENCODING", None)
 
     def _answer_waiting(self, request: Request, environ: Environ) -> None:
         try:

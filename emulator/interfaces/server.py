@@ -7,7 +7,7 @@ import logging
 import signal
 import sys
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from math import ceil
 from types import FrameType
 from typing import Any
@@ -67,7 +67,7 @@ class Connection(HTTPChannel):
         with dispatcher.stop:
             self.reads = True
             super().handle_read()
-            while self.whole and dispatcher.prompt(self.requests[0]):
+            while self.whole and not self.total_outbufs_len and dispatcher.prompt(self.requests[0]):
                 self.whole = False
                 self._answer_here()
             self.reads = False
@@ -91,12 +91,12 @@ class Connection(HTTPChannel):
 
 
 class Finishing(ThreadedTaskDispatcher):
-    """Who answers: the loop, or one of the threads. Before these end, they answer what waits for one of them."""
+    """Who answers: the loop, or one of the threads. Before these end, they answer what waits, and the answers leave."""
 
-    def __init__(self, app: Application) -> None:
+    def __init__(self, app: Application, sockets: Mapping[int, Any]) -> None:
         super().__init__()
         self.stop = Stop()
-        self._app = app
+        self._app, self._sockets = app, sockets
 
     def add_task(self, task: Any) -> None:
         """Have the next request of a connection be answered; while it reads, that is to see to it itself."""
@@ -113,11 +113,19 @@ class Finishing(ThreadedTaskDispatcher):
             and self._app.prompt(request.headers.get("X_AMZ_TARGET", ""))
         )
 
+    @property
+    def _unsent(self) -> dict[int, Any]:
+        """The connections over which something is still to be sent."""
+        return {number: one for number, one in list(self._sockets.items()) if getattr(one, "total_outbufs_len", 0)}
+
     def shutdown(self, cancel_pending: bool = True, timeout: int = 5) -> bool:
-        """Let the threads end; what is not answered in time never is."""
+        """Let the threads end, and send what they answered; what is not answered or taken in time never is."""
         until = time.monotonic() + timeout
-        while self.queue and time.monotonic() < until:
-            time.sleep(0.01)
+        while time.monotonic() < until and (self._unsent or self.queue or self.active_count > 0):
+            if self._unsent:
+                wasyncore.poll2(0.01, self._unsent)
+            else:
+                time.sleep(0.01)
         return bool(super().shutdown(cancel_pending, ceil(max(0, until - time.monotonic()))))
 
 
@@ -125,7 +133,7 @@ def listen(app: Application, host: str, port: int) -> Any:
     """Return a server that accepts connections for the application; its ``run`` answers them."""
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # a queue is no news: clients wait their turn
     sockets: dict[int, Any] = {}
-    threads = Finishing(app)
+    threads = Finishing(app, sockets)
     try:
         server = create_server(
             _hanging_up(app),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import http.client
 import json
 import os
 import re
@@ -27,6 +28,7 @@ from emulator.engine.clock import Chance
 from emulator.interfaces.http import create_app
 from emulator.interfaces.server import THREADS, CannotListenError, listen
 from emulator.sagemaker.service import sagemaker
+from tests.conftest import ROLE
 from tests.wire.raw import PATIENCE, Wire, ask, head, headers_of, replies, request
 
 COMMAND = str(Path(sys.executable).with_name("sagemaker-emulator"))
@@ -262,6 +264,38 @@ def test_what_the_loop_and_what_threads_answer_stays_in_order_on_one_connection(
         sock.sendall((request("ListModels") + health) * 20)
         said = ["Models" in reply.json for reply in replies(sock, 40)]
     assert said == [True, False] * 20
+
+
+LARGE = 1_000_000  # bytes of a pipeline's definition; forty of them are more than a connection may hold back
+
+
+def make_large(wire: Wire, name: str) -> None:
+    definition = json.dumps({"Version": "2020-12-01", "Steps": [], "Metadata": {"Text": "x" * LARGE}})
+    said = {"PipelineDefinition": definition, "ClientRequestToken": name * 32, "RoleArn": ROLE}
+    wire.done("CreatePipeline", PipelineName=name, **said)
+
+
+def test_who_asks_for_much_at_once_and_reads_late_keeps_nobody_else_waiting(wire: Wire) -> None:
+    make_large(wire, "p")
+    with wire.socket() as sock:
+        sock.sendall(request("DescribePipeline", b'{"PipelineName":"p"}') * 40)
+        assert wire.alive()
+        assert [len(reply.body) > LARGE for reply in replies(sock, 40)] == [True] * 40
+
+
+def test_an_answer_that_is_being_sent_is_sent_to_its_end() -> None:
+    with serving() as served, served.wire.socket() as sock:
+        for name in "abcdefghij":
+            make_large(served.wire, name)
+        sock.sendall(head({}, first="GET /_emulator/state HTTP/1.1"))
+        with sock.makefile("rb") as stream:
+            assert stream.readline() == b"HTTP/1.1 200 OK\r\n"
+            served.process.send_signal(signal.SIGTERM)
+            with pytest.raises(subprocess.TimeoutExpired):
+                served.process.wait(0.2)
+            length = int(http.client.parse_headers(stream)["Content-Length"])
+            assert len(stream.read(length)) == length > 10 * LARGE
+        assert served.ended() == (0, "", "")
 
 
 def test_a_call_that_waits_keeps_nobody_else_waiting() -> None:

@@ -12,7 +12,8 @@ from urllib.request import Request, urlopen
 
 import pytest
 
-from tests.wire.raw import PATIENCE
+from emulator.interfaces.way import LARGEST
+from tests.wire.raw import PATIENCE, head, headers_of, replies
 from tests.wire.test_command_line import COMMAND, GREETING, environment, free_port, serving
 
 pytest.importorskip("granian", reason="the extra `fast` is not installed")
@@ -56,6 +57,26 @@ def test_what_waits_keeps_nobody_else_waiting_and_is_answered_before_the_end() -
         served.process.send_signal(signal.SIGTERM)
         assert [one.result().status for one in waiting] == [200, 200]
         assert served.process.wait(PATIENCE) == 0
+
+
+def chunked(body: bytes, first: str, **headers: str) -> bytes:
+    """Return a request that does not say how long its body is."""
+    return head(headers | {"Transfer-Encoding": "chunked"}, first=first) + b"%x\r\n%s\r\n0\r\n\r\n" % (len(body), body)
+
+
+def test_a_body_may_come_in_chunks_and_be_larger_than_any_call() -> None:
+    with serving(*GRANIAN, "--port", str(free_port())) as served, served.wire.socket() as sock:
+        create = headers_of("SageMaker.CreateModelPackageGroup")
+        sock.sendall(chunked(b'{"ModelPackageGroupName":"g"}', "POST / HTTP/1.1", **create))
+        [made] = replies(sock, 1)
+        assert made.json["ModelPackageGroupArn"].endswith("/g")
+
+        other = json.dumps({"account": "111122223333"}).encode()
+        sock.sendall(chunked(other, "POST /_emulator/reset HTTP/1.1", **{"Content-Type": "application/json"}))
+        assert replies(sock, 1)[0].status == 200
+        assert len(served.wire.done("ListModelPackageGroups")["ModelPackageGroupSummaryList"]) == 1
+
+        assert served.wire.post("SageMaker.ListModels", b" " * (LARGEST + 1)).status == 413
 
 
 @pytest.mark.parametrize(
