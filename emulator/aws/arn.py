@@ -33,6 +33,7 @@ def prefix(service: str, region: str, account: str) -> str:
     return str(Arn(partition(region), service, region, account, ""))
 
 
+@lru_cache(maxsize=256)
 def partition(region: str) -> str:
     """Return the partition a region belongs to (the prefixes are those of botocore's ``partitions.json``)."""
     return next((name for start, name in _PARTITIONS.items() if region.startswith(start)), "aws")

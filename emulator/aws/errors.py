@@ -163,7 +163,7 @@ BAD_NEXT_TOKEN = Sentence("The NextToken provided is invalid.", "D", "the emulat
 # --- Tags -------------------------------------------------------------------------------------------------------------
 
 VERSIONS_TAKE_NO_TAGS = Sentence(
-    "Tag operations are supported only on {parent} not on {title} Versions.", "B", "CFN handlers (ModelPackage)"
+    "Tag operations are supported only on {title} Group not on {title} Versions.", "C", "CFN handlers (ModelPackage)"
 )
 TOO_MANY_TAGS = Sentence(
     "The number of tags exceeds the limit of {limit} tags per resource.", "D", "the emulator's own"
@@ -178,6 +178,26 @@ TWICE_TAG_KEY = Sentence("Duplicate tag key found: {key}", "D", "the emulator's 
 BOTH_CONTAINERS = Sentence("Specify either PrimaryContainer or Containers, not both.", "D", "the emulator's own")
 NO_CONTAINER = Sentence("Specify PrimaryContainer or Containers.", "D", "the emulator's own")
 NO_IMAGE = Sentence("A container must have an Image or a ModelPackageName.", "D", "the emulator's own")
+HOSTNAME_MISSING = Sentence(
+    "Specify a ContainerHostname for every container or for none; in Direct mode for every one.",
+    "D",
+    "the rule: botocore's documentation and the developer guide",
+)
+HOSTNAME_TWICE = Sentence("The ContainerHostnames of a model must be unique.", "D", "the rule: the developer guide")
+SERVERLESS_MEMORY = Sentence(
+    "MemorySizeInMB of variant {variant} must be 1024, 2048, 3072, 4096, 5120 or 6144.",
+    "D",
+    "the rule: botocore's documentation",
+)
+SERVERLESS_CONCURRENCY = Sentence(
+    "ProvisionedConcurrency of variant {variant} must not be more than its MaxConcurrency.",
+    "D",
+    "the rule: botocore's documentation",
+)
+SPECIFICATION_TWICE = Sentence(
+    "The names of additional inference specifications must be unique.", "D", "the rule: botocore's documentation"
+)
+NO_VERSION_NAMED = Sentence("Specify {number} or {alias} of the {title}.", "D", "the emulator's own")
 MULTI_MODEL_IN_PIPELINE = Sentence(
     "More than one container in MultiModel mode is not supported with inference pipeline.",
     "A",

@@ -15,11 +15,15 @@ import orjson
 
 
 def read(text: bytes | str) -> Any:
-    """Return the value that JSON text says; ValueError if it says none, or a number without an end."""
+    """Return the value that JSON text says; ValueError if it says none, a number without an end, or is too deep."""
     try:
         return orjson.loads(text)
     except ValueError:
+        pass
+    try:
         return _decoder.decode(text.decode("utf-8") if isinstance(text, bytes) else text)
+    except RecursionError:
+        raise ValueError("deeper than anyone means it") from None
 
 
 def write(value: Any) -> bytes:

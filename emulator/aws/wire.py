@@ -57,7 +57,7 @@ def decode(model: ServiceModel, target: str, credential: Credential, body: bytes
         raise errors.UNKNOWN_OPERATION
     try:
         params = jsontext.read(body)
-    except (ValueError, RecursionError):
+    except ValueError:
         raise errors.UNREADABLE from None
     if params.__class__ is list:
         raise errors.serialization(errors.LIST_UNEXPECTED())

@@ -79,6 +79,7 @@ def snake(name: str) -> str:
 def resource_part(text: str, account: str, region: str) -> str | None:
     """Return what follows the account in an ARN of this account and region; None for a foreign ARN."""
     parsed = arn.parse(text)
-    if parsed is None or (parsed.account, parsed.region) != (account, region):
+    here = arn.partition(region), region, account
+    if parsed is None or (parsed.partition, parsed.region, parsed.account) != here:
         return None
     return parsed.resource

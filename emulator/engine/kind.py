@@ -28,9 +28,10 @@ View = Callable[[Any, dict[str, Any]], dict[str, Any]]
 
 
 class Referred(NamedTuple):
-    """What a call refers to: by which path, and the ARN and the members of what is there."""
+    """What a call refers to: by which path and text, and the ARN and the members of what is there."""
 
     path: str
+    text: str
     arn: str
     members: Mapping[str, Any]
 
@@ -73,7 +74,8 @@ class Versions(NamedTuple):
 
     ``number`` is the member that holds the version. With ``alone`` a resource may also stand under a name of its own,
     then ``both`` and ``neither`` refuse two names and none. ``alias`` and ``aliases`` are the members for one and for
-    several names that point to versions.
+    several names that point to versions. ``unnamed`` refuses a change that
+    names no version; without it the latest is meant.
     """
 
     number: str
@@ -84,6 +86,7 @@ class Versions(NamedTuple):
     aliases: str | None = None
     no_latest: Refusal | None = None
     no_alias: Refusal | None = None
+    unnamed: Refusal | None = None
     untagged: Refusal | None = None
 
 
@@ -93,6 +96,7 @@ class Attribute(NamedTuple):
     member: str
     missing: Refusal  # the resource has none
     nobody: Refusal | None = None  # there is no such resource
+    check: Callable[[str], None] | None = None  # refuses what it cannot be
 
 
 class Bond(NamedTuple):

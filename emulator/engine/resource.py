@@ -18,6 +18,7 @@ from emulator.engine.lifecycle import GONE, Lifecycle, suggested
 from emulator.engine.store import Key, Record
 
 ENTERED = "entered"  # the note of a record's past phases, each with its time
+CHANGED = "changed"  # the note that a record was modified, if only at the moment of its creation
 ARN_ID = "ArnId"  # what tells resources apart that are called by nothing but their ARN
 CREATED = ("CreationTime", "CreatedTime", "CreatedAt", "CreateDate", "CreationDate", "RegistrationTime")
 MODIFIED = ("LastModifiedTime", "LastModifiedAt", "LastUpdatedDate", "LastUpdatedTime")
@@ -289,7 +290,8 @@ class Resource:
             fields[name] = record.arn
         if self.created_member:
             fields[self.created_member] = timestamp(record.created)
-        if self.modified_member and (self.kind.modified_at_birth or record.modified > record.created):
+        changed = self.kind.modified_at_birth or record.modified > record.created or CHANGED in record.own
+        if self.modified_member and changed:
             fields[self.modified_member] = timestamp(record.modified)
         state = record.state
         if state is not None and self.status_member:

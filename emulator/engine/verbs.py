@@ -13,7 +13,7 @@ from emulator.aws import arn, errors
 from emulator.engine import families, paths, tags, versions
 from emulator.engine.kind import Making, Referred
 from emulator.engine.lifecycle import State
-from emulator.engine.resource import Resource
+from emulator.engine.resource import CHANGED, Resource
 from emulator.engine.scope import Scope
 from emulator.engine.standing import Standing
 from emulator.engine.store import Key, Record, pack
@@ -100,18 +100,21 @@ def _told(scope: Scope, resource: Resource, params: Params, record: Record) -> A
 
 def update(scope: Scope, resource: Resource, params: Params) -> Answer | None:
     """Change what the params name, and leave the rest."""
+    if resource.kind.versions:
+        versions.refuse_unnamed(resource, params)
     record = find(scope, resource, params, resource.kind.missing_to.get("Update"))
     state = moved(scope, resource, record, "Update")
     _refuse_strangers(scope, resource, params)
     members = record.members
     if resource.kind.check_update:
         resource.kind.check_update(members, params)
-    for name, value in params.items():
+    for name, value in sorted(params.items(), key=lambda said: _order(resource, said[0])):
         _change(resource, members, resource.kind.renamed.get(name, name), value)
     _make(scope, resource, members, state, {name.partition("To")[0] for name in params})
     scope.validator.check(resource.shown_members, {name: members[name] for name in resource.grown if name in members})
     now = scope.now
-    record = record._replace(packed=pack(members), modified=now, state=state)
+    own = record.own if resource.kind.modified_at_birth else {**record.own, CHANGED: True}
+    record = record._replace(packed=pack(members), modified=now, state=state, own=own)
     scope.put(resource, record)
     if resource.kind.versions:
         versions.renamed(scope, resource, record, params)
@@ -120,6 +123,8 @@ def update(scope: Scope, resource: Resource, params: Params) -> Answer | None:
 
 def delete(scope: Scope, resource: Resource, params: Params) -> Answer | None:
     """Begin the end of a resource, or end it at once where it has no life."""
+    if resource.kind.versions:
+        versions.refuse_unnamed(resource, params)
     record = find(scope, resource, params, resource.kind.missing_to.get("Delete"))
     families.refuse_orphans(scope, resource, record)
     _refuse_bound(scope, resource, record)
@@ -148,6 +153,8 @@ def put_attribute(scope: Scope, resource: Resource, params: Params, name: str) -
     """Put an attribute on a resource, or in its old one's place."""
     attribute = resource.kind.attributes[name]
     record = find(scope, resource, params, attribute.nobody)
+    if attribute.check:
+        attribute.check(params[attribute.member])
     scope.put(resource, record._replace(own={**record.own, name: params[attribute.member]}))
     return _answer(scope, resource, record)
 
@@ -262,7 +269,7 @@ def referred(scope: Scope, resource: Resource, params: Params) -> list[Referred]
                 continue
             if known is None or known.account == scope.place.account:
                 record = found(scope, scope.resources.resource(reference.kind), text)
-                others.append(Referred(reference.path, record.arn, record.members))
+                others.append(Referred(reference.path, text, record.arn, record.members))
     return others
 
 
@@ -304,6 +311,17 @@ def _change(resource: Resource, members: dict[str, Any], name: str, value: Any) 
         _take_out(members, base, value)
     elif name in resource.shown_members and name not in resource.identifying:
         members[name] = _joined(members.get(name), value) if name in resource.grown else value
+
+
+def _order(resource: Resource, name: str) -> int:
+    """Return when a parameter of an update has its turn, whatever its place in the JSON.
+
+    What is dropped may be given anew in the same call, and of what is given single entries may be taken out.
+    """
+    update = resource.kind.update
+    if name == update.drops or name in update.clears:
+        return 0
+    return 2 if name.endswith(("ToRemove", "ToDelete")) else 1
 
 
 def _dropped(resource: Resource, name: str, value: Any) -> list[str]:

@@ -35,6 +35,14 @@ def refuse_names(resource: Resource, params: Params) -> None:
         raise versions.neither.error()
 
 
+def refuse_unnamed(resource: Resource, params: Params) -> None:
+    """Refuse to change or end a version that nothing names but that it is the latest."""
+    versions = resource.versions
+    named = params.keys() & {versions.number, versions.alias}
+    if versions.unnamed and resource.kind.parents[0].by in params and not named:
+        raise versions.unnamed.error(title=resource.title, number=versions.number, alias=versions.alias)
+
+
 def next_key(parent: Record) -> Key:
     """Return the key of the next version."""
     return (*parent.key, parent.own.get(LAST, 0) + 1)

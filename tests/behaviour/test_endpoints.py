@@ -349,6 +349,8 @@ def test_an_endpoint_needs_a_configuration_and_a_name_of_its_own(ready: Any) -> 
         MISSING_CONFIG,
     )
     assert ready.describe_endpoint(EndpointName="e")["EndpointConfigName"] == "c"
+    ready.delete_model(ModelName="m")
+    assert refusal(ready.create_endpoint, EndpointName="e", EndpointConfigName="c") == ("ValidationException", taken)
 
 
 def test_an_endpoint_cannot_be_deployed_from_a_model_that_is_gone(ready: Any) -> None:

@@ -239,6 +239,35 @@ def test_versions_take_no_tags(client: Any, group: str) -> None:
     assert refusal(client.delete_tags, ResourceArn=package, TagKeys=["a"])[0] == "ValidationException"
 
 
+def test_an_update_is_a_modification_though_the_clock_stands_still(client: Any, group: str) -> None:
+    package = make_version(client, group)
+    assert "LastModifiedTime" not in described(client, package)
+
+    client.update_model_package(ModelPackageArn=package, ModelApprovalStatus="Approved")
+
+    assert described(client, package)["LastModifiedTime"] == described(client, package)["CreationTime"]
+
+
+@pytest.mark.parametrize("turned", [False, True])
+def test_what_is_set_and_removed_at_once_is_removed_in_whatever_order(client: Any, group: str, turned: bool) -> None:
+    package = make_version(client, group)
+    said = {"CustomerMetadataProperties": {"k": "1", "l": "2"}, "CustomerMetadataPropertiesToRemove": ["k"]}
+
+    client.update_model_package(ModelPackageArn=package, **dict(sorted(said.items(), reverse=turned)))
+
+    assert described(client, package)["CustomerMetadataProperties"] == {"l": "2"}
+
+
+def test_the_output_of_a_validation_has_a_key_though_an_empty_one(client: Any) -> None:
+    profile = VALIDATION["ValidationProfiles"][0]
+    job, output = profile["TransformJobDefinition"], {"S3OutputPath": "s3://b/out"}
+    bare = {**profile, "TransformJobDefinition": {**job, "TransformOutput": output}}
+    package = make_package(client, "alone", ValidationSpecification={**VALIDATION, "ValidationProfiles": [bare]})
+
+    [shown] = described(client, package)["ValidationSpecification"]["ValidationProfiles"]
+    assert shown["TransformJobDefinition"]["TransformOutput"] == {**output, "KmsKeyId": ""}
+
+
 def test_approval_needs_a_version(client: Any) -> None:
     package = make_package(client, "alone")
 
@@ -748,9 +777,10 @@ def test_a_batch_tells_the_found_and_the_missing_apart(client: Any, group: str) 
 
     answer = client.batch_describe_model_package(ModelPackageArnList=[version, missing, alone])
 
-    assert answer["ModelPackageSummaries"].keys() == {version, alone}
+    assert answer["ModelPackageSummaries"].keys() == {version}
     assert answer["BatchDescribeModelPackageErrorMap"] == {
-        missing: {"ErrorCode": "ValidationException", "ErrorResponse": f"ModelPackage {missing} does not exist."}
+        one: {"ErrorCode": "ValidationException", "ErrorResponse": f"ModelPackage {one} does not exist."}
+        for one in (missing, alone)  # it is about versions
     }
     summary = answer["ModelPackageSummaries"][version]
     del summary["CreationTime"]

@@ -254,6 +254,14 @@ def test_a_pipeline_of_multi_model_containers_is_refused(client: Any) -> None:
     )
 
 
+def test_one_multi_model_container_in_a_pipeline_is_welcome(client: Any) -> None:
+    containers = [{"Image": IMAGE}, {"Image": IMAGE, "Mode": "MultiModel"}]
+    client.create_model(ModelName="m", ExecutionRoleArn=ROLE, Containers=containers)
+
+    modes = [one["Mode"] for one in client.describe_model(ModelName="m")["Containers"]]
+    assert modes == ["SingleModel", "MultiModel"]
+
+
 def test_a_single_multi_model_container_is_welcome(client: Any) -> None:
     make_model(client, "m", PrimaryContainer={"Image": IMAGE, "Mode": "MultiModel"})
 

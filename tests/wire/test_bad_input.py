@@ -79,6 +79,12 @@ def version(**params: Any) -> Params:
     return {"ImageName": "image", "BaseImage": IMAGE, "ClientToken": "new", **params}
 
 
+def serverless(**more: Any) -> Params:
+    said = {"MemorySizeInMB": 1024, "MaxConcurrency": 1, **more}
+    variant = {"VariantName": "v", "ModelName": "model", "ServerlessConfig": said}
+    return {"EndpointConfigName": "new", "ProductionVariants": [variant]}
+
+
 def transform(**job: Any) -> Params:
     """A validation specification with one profile."""
     source = {"S3DataSource": {"S3DataType": "S3Prefix", "S3Uri": "s3://b/k"}}
@@ -372,6 +378,7 @@ NO_GROUP = f"ModelPackageGroup {ARN}:model-package-group/nil does not exist."
 NO_IMAGE = f"Image with ARN {ARN}:image/nil does not exist"
 NO_VERSION = f"ImageVersion with ARN {ARN}:image-version/image/9 does not exist"
 NO_MODEL = f'Could not find model "{ARN}:model/nil".'
+HOSTNAMES = "Specify a ContainerHostname for every container or for none; in Direct mode for every one."
 BAD_TOKEN = "The NextToken provided is invalid."  # noqa: S105 - not that kind of token
 RESERVED = "System tags cannot be added or removed by requester: the key {} begins with aws:."
 INVALID, NOT_FOUND, IN_USE, CONFLICT = "ValidationException", "ResourceNotFound", "ResourceInUse", "ConflictException"
@@ -523,9 +530,51 @@ IMPOSSIBLE: dict[str, tuple[str, Params, str, str]] = {
     ),
     "several models in a pipeline": (
         "CreateModel",
-        {"ModelName": "new", "Containers": [{**CONTAINER, "Mode": "MultiModel"}, CONTAINER]},
+        {"ModelName": "new", "Containers": [{**CONTAINER, "Mode": "MultiModel"}] * 2},
         INVALID,
         "More than one container in MultiModel mode is not supported with inference pipeline.",
+    ),
+    "a name for one container of two": (
+        "CreateModel",
+        {"ModelName": "new", "Containers": [{**CONTAINER, "ContainerHostname": "a"}, CONTAINER]},
+        INVALID,
+        HOSTNAMES,
+    ),
+    "no names for direct calls": (
+        "CreateModel",
+        {"ModelName": "new", "Containers": [CONTAINER] * 2, "InferenceExecutionConfig": {"Mode": "Direct"}},
+        INVALID,
+        HOSTNAMES,
+    ),
+    "two containers of one name": (
+        "CreateModel",
+        {"ModelName": "new", "Containers": [{**CONTAINER, "ContainerHostname": "a"}] * 2},
+        INVALID,
+        "The ContainerHostnames of a model must be unique.",
+    ),
+    "memory that is no whole GB": (
+        "CreateEndpointConfig",
+        serverless(MemorySizeInMB=1025),
+        INVALID,
+        "MemorySizeInMB of variant v must be 1024, 2048, 3072, 4096, 5120 or 6144.",
+    ),
+    "more kept ready than allowed at once": (
+        "CreateEndpointConfig",
+        serverless(ProvisionedConcurrency=5),
+        INVALID,
+        "ProvisionedConcurrency of variant v must not be more than its MaxConcurrency.",
+    ),
+    "an environment said twice, by the side of another account's package": (
+        "CreateModel",
+        {
+            "ModelName": "new",
+            "Containers": [
+                {"ModelPackageName": f"{ARN.replace('123456789012', '999999999999')}:model-package/g/1"},
+                {"ModelPackageName": "group/2", "Environment": {"B": "2"}},
+            ],
+        },
+        INVALID,
+        "Environment variable map cannot be specified both at Model Package {A=1} and Model {B=2}.",
     ),
     "an environment said twice": (
         "CreateModel",
@@ -554,6 +603,45 @@ IMPOSSIBLE: dict[str, tuple[str, Params, str, str]] = {
             "1 validation errors detected:Environment variable map cannot be specified when using non-versioned "
             "ModelPackages"
         ),
+    ),
+    "an environment without a group, later": (
+        "UpdateModelPackage",
+        {"ModelPackageArn": f"{ARN}:model-package/alone", "InferenceSpecification": ENVIRONMENT},
+        INVALID,
+        (
+            "1 validation errors detected:Environment variable map cannot be specified when using non-versioned "
+            "ModelPackages"
+        ),
+    ),
+    "additional specifications of one name": (
+        "CreateModelPackage",
+        package(AdditionalInferenceSpecifications=[{"Name": "a", "Containers": [CONTAINER]}] * 2),
+        INVALID,
+        "The names of additional inference specifications must be unique.",
+    ),
+    "a policy that is no document": (
+        "PutModelPackageGroupPolicy",
+        {**GROUP, "ResourcePolicy": "[]"},
+        INVALID,
+        "The resource policy is no JSON policy document.",
+    ),
+    "the end of no version named": (
+        "DeleteImageVersion",
+        {"ImageName": "image"},
+        INVALID,
+        "Specify Version or Alias of the ImageVersion.",
+    ),
+    "a change of no version named": (
+        "UpdateImageVersion",
+        {"ImageName": "image", "ReleaseNotes": "x"},
+        INVALID,
+        "Specify Version or Alias of the ImageVersion.",
+    ),
+    "a package of another partition": (
+        "DescribeModelPackage",
+        {"ModelPackageName": f"{ARN.replace('arn:aws:', 'arn:aws-cn:')}:model-package/group/1"},
+        INVALID,
+        f"ModelPackage {ARN.replace('arn:aws:', 'arn:aws-cn:')}:model-package/group/1 does not exist.",
     ),
     "approval without a group": (
         "CreateModelPackage",
@@ -613,13 +701,13 @@ IMPOSSIBLE: dict[str, tuple[str, Params, str, str]] = {
         "AddTags",
         {"ResourceArn": f"{ARN}:model-package/group/1", "Tags": [TAG]},
         INVALID,
-        "Tag operations are supported only on ModelPackageGroup not on ModelPackage Versions.",
+        "Tag operations are supported only on ModelPackage Group not on ModelPackage Versions.",
     ),
     "a version created with tags": (
         "CreateModelPackage",
         package(Tags=[TAG]),
         INVALID,
-        "Tag operations are supported only on ModelPackageGroup not on ModelPackage Versions.",
+        "Tag operations are supported only on ModelPackage Group not on ModelPackage Versions.",
     ),
     "the same key twice": (
         "AddTags",

@@ -10,7 +10,7 @@ from emulator.aws import errors
 from emulator.aws.errors import NOT_FOUND, VALIDATION, Refusal
 from emulator.engine.kind import Attribute, Bond, Kind, Making, Reference
 from emulator.engine.lifecycle import GONE, Lifecycle, Stage
-from emulator.sagemaker.rules import deployments, fleets
+from emulator.sagemaker.rules import deployments, fleets, policies
 from emulator.sagemaker.rules.deployments import DEPLOYED, DEPLOYING, ROLLED_BACK, WITHDRAWING
 
 SCALE = "Scale"  # what UpdateEndpointWeightsAndCapacities does
@@ -119,6 +119,7 @@ KIND = Kind(
             "ResourcePolicy",
             missing=Refusal(VALIDATION, errors.CANNOT_FIND_POLICY),
             nobody=Refusal(NOT_FOUND, errors.COULD_NOT_FIND),
+            check=policies.check,
         )
     },
 )

@@ -28,8 +28,17 @@ def _check_variant(variant: Mapping[str, Any], params: Mapping[str, Any]) -> Non
         raise Refusal(VALIDATION, errors.INSTANCES_OF_SERVERLESS).error(variant=variant["VariantName"])
     if "ServerlessConfig" not in variant and not on_instances:
         raise Refusal(VALIDATION, errors.VARIANT_ON_NOTHING).error(variant=variant["VariantName"])
+    _check_serverless(variant["VariantName"], variant.get("ServerlessConfig", {}))
     if "ModelName" not in variant and "ExecutionRoleArn" not in params:
         raise Refusal(VALIDATION, errors.VARIANT_WITHOUT_MODEL).error(variant=variant["VariantName"])
+
+
+def _check_serverless(name: str, said: Mapping[str, Any]) -> None:
+    """Refuse memory that is not given in whole GB, and more that is kept ready than is allowed at once."""
+    if said.get("MemorySizeInMB", 0) % 1024:
+        raise Refusal(VALIDATION, errors.SERVERLESS_MEMORY).error(variant=name)
+    if said.get("ProvisionedConcurrency", 0) > said.get("MaxConcurrency", 0):
+        raise Refusal(VALIDATION, errors.SERVERLESS_CONCURRENCY).error(variant=name)
 
 
 KIND = Kind(

@@ -20,6 +20,7 @@ KIND = Kind(
     "ImageVersion",
     arn="image-version/{ImageName:lower}/{Version}",  # the model's pattern has no upper case
     missing=Refusal(NOT_FOUND, errors.WITH_ARN_DOES_NOT_EXIST),
+    defaults={"Horovod": False},
     made={"ContainerImage": container_image},
     parents=(
         Parent(
@@ -35,6 +36,7 @@ KIND = Kind(
         aliases="Aliases",
         no_latest=Refusal(NOT_FOUND, errors.LATEST_DOES_NOT_EXIST),
         no_alias=Refusal(NOT_FOUND, errors.ALIAS_DOES_NOT_EXIST),
+        unnamed=Refusal(VALIDATION, errors.NO_VERSION_NAMED),
     ),
     listing=Listing(before_is_inclusive=True),
     update=Update(

@@ -18,16 +18,25 @@ def check(params: Mapping[str, Any], referred: list[Referred]) -> None:
     if primary is None and not several:
         raise Refusal(VALIDATION, errors.NO_CONTAINER).error()
     containers = [primary] if primary is not None else several or []
-    if len(containers) > 1 and any(one.get("Mode") == "MultiModel" for one in containers):
+    if sum(one.get("Mode") == "MultiModel" for one in containers) > 1:
         raise Refusal(VALIDATION, errors.MULTI_MODEL_IN_PIPELINE).error()
     for container in containers:
         if "Image" not in container and "ModelPackageName" not in container:
             raise Refusal(VALIDATION, errors.NO_IMAGE).error()
-    if not referred:
-        return
-    packaged = [one for one in containers if "ModelPackageName" in one]
-    for container, package in zip(packaged, referred, strict=False):
-        _check_environment(container, package.members)
+    _check_hostnames(containers, direct=params.get("InferenceExecutionConfig", {}).get("Mode") == "Direct")
+    packages = {one.text: one.members for one in referred}
+    for container in containers:
+        if container.get("ModelPackageName") in packages:
+            _check_environment(container, packages[container["ModelPackageName"]])
+
+
+def _check_hostnames(containers: list[Mapping[str, Any]], *, direct: bool) -> None:
+    """Refuse containers of which only some can be called by a name, or none where each is to be, or two by one name."""
+    named = [one["ContainerHostname"] for one in containers if "ContainerHostname" in one]
+    if len(named) < len(containers) and (named or direct):
+        raise Refusal(VALIDATION, errors.HOSTNAME_MISSING).error()
+    if len(set(named)) < len(named):
+        raise Refusal(VALIDATION, errors.HOSTNAME_TWICE).error()
 
 
 def _check_environment(container: Mapping[str, Any], package: Mapping[str, Any]) -> None:

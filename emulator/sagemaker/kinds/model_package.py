@@ -12,31 +12,44 @@ from emulator.engine.lifecycle import GONE, Lifecycle, Stage
 from emulator.sagemaker.rules import cards
 from emulator.sagemaker.rules.packages import image_digest, status_details
 
+ADDITIONAL = "AdditionalInferenceSpecifications"
+TRANSFORM_OUTPUT = "ValidationSpecification.ValidationProfiles[].TransformJobDefinition.TransformOutput"
+
 
 def check(params: Mapping[str, Any], _: list[Referred]) -> None:
     """Refuse what only versions, or only packages of their own, may have."""
-    containers = params.get("InferenceSpecification", {}).get("Containers", ())
-    if any("AdditionalS3DataSource" in container for container in containers):
-        raise Refusal(VALIDATION, errors.ADDITIONAL_DATA_IN_SPECIFICATION).error()
+    version = "ModelPackageGroupName" in params
+    _check_specifications(params, params.get(ADDITIONAL, []), version=version)
     if "ModelCardContent" in params.get("ModelCard", {}):
         cards.check(params["ModelCard"]["ModelCardContent"])
-    if "ModelPackageGroupName" in params:
-        return
-    if any(container.get("Environment") for container in containers):
-        raise Refusal(VALIDATION, errors.ENVIRONMENT_OF_UNVERSIONED).error()
-    if "ModelApprovalStatus" in params:
+    if not version and "ModelApprovalStatus" in params:
         raise Refusal(VALIDATION, errors.APPROVAL_OF_UNVERSIONED).error()
 
 
 def check_update(members: Mapping[str, Any], params: Mapping[str, Any]) -> None:
     """Refuse to approve a package that is no version, and content that its model card cannot take."""
-    if "ModelPackageVersion" not in members and params.keys() & {"ModelApprovalStatus", "ApprovalDescription"}:
+    version = "ModelPackageVersion" in members
+    present = members.get(ADDITIONAL, [])
+    _check_specifications(params, [*present, *params.get(f"{ADDITIONAL}ToAdd", ())], version=version)
+    if not version and params.keys() & {"ModelApprovalStatus", "ApprovalDescription"}:
         raise Refusal(VALIDATION, errors.APPROVAL_OF_UNVERSIONED).error()
     content = params.get("ModelCard", {}).get("ModelCardContent")
     if content is not None:
         if members.get("ModelCard", {}).get("ModelCardStatus") == cards.ARCHIVED:
             raise Refusal(CONFLICT, errors.CARD_ARCHIVED).error()
         cards.check(content)
+
+
+def _check_specifications(params: Mapping[str, Any], additional: list[Any], *, version: bool) -> None:
+    """Refuse containers with what they may not have, and additional specifications of one name."""
+    containers = params.get("InferenceSpecification", {}).get("Containers", ())
+    if any("AdditionalS3DataSource" in container for container in containers):
+        raise Refusal(VALIDATION, errors.ADDITIONAL_DATA_IN_SPECIFICATION).error()
+    if not version and any(container.get("Environment") for container in containers):
+        raise Refusal(VALIDATION, errors.ENVIRONMENT_OF_UNVERSIONED).error()
+    names = [specification["Name"] for specification in additional]
+    if len(set(names)) < len(names):
+        raise Refusal(VALIDATION, errors.SPECIFICATION_TWICE).error()
 
 
 def approval(holder: Mapping[str, Any], _: Making) -> str | None:
@@ -74,11 +87,11 @@ KIND = Kind(
     ),
     missing=Refusal(VALIDATION, errors.ARN_DOES_NOT_EXIST),
     taken=Refusal(VALIDATION, errors.TITLE_ALREADY_EXISTS_AT),
-    defaults={"CertifyForMarketplace": False},
+    defaults={"CertifyForMarketplace": False, f"{TRANSFORM_OUTPUT}.KmsKeyId": ""},
     made={
         "ModelApprovalStatus": approval,
         "InferenceSpecification.Containers[].ImageDigest": image_digest,
-        "AdditionalInferenceSpecifications[].Containers[].ImageDigest": image_digest,
+        f"{ADDITIONAL}[].Containers[].ImageDigest": image_digest,
     },
     shown={"ModelPackageStatusDetails": status_details},
     parents=(

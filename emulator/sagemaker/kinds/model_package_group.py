@@ -4,6 +4,7 @@ from emulator.aws import errors
 from emulator.aws.errors import VALIDATION, Refusal
 from emulator.engine.kind import Attribute, Kind, Listing
 from emulator.engine.lifecycle import GONE, Lifecycle, Stage
+from emulator.sagemaker.rules import policies
 
 KIND = Kind(
     "ModelPackageGroup",
@@ -21,6 +22,7 @@ KIND = Kind(
             "ResourcePolicy",
             missing=Refusal(VALIDATION, errors.CANNOT_FIND_POLICY),
             nobody=Refusal(VALIDATION, errors.CANNOT_FIND),
+            check=policies.check,
         )
     },
     listing=Listing(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -24,7 +23,8 @@ Params = Mapping[str, Any]
 def create(scope: Scope, params: Params) -> dict[str, Any]:
     """Make an endpoint and begin to deploy its first fleet."""
     resource = scope.resources.resource("Endpoint")
-    fleet = _planned(scope, params["EndpointConfigName"]) | _last(params)
+    taken = scope.find(resource, (params["EndpointName"],))  # which is refused before all else
+    fleet = {} if taken else _planned(scope, params["EndpointConfigName"]) | _last(params)
     return {"EndpointArn": verbs.make(scope, resource, params, {deployments.DEPLOYING: fleet}).arn}
 
 
@@ -136,8 +136,6 @@ def put_policy(scope: Scope, params: Params) -> dict[str, Any] | None:
     ):
         words = resource.called(record.arn, record.key)
         raise Refusal(VALIDATION, errors.NOT_OF_FAILED).error(**words, verb="put a policy on", status=status)
-    if not _is_document(params["ResourcePolicy"]):
-        raise Refusal(VALIDATION, errors.POLICY_NO_DOCUMENT).error()
     return verbs.put_attribute(scope, resource, params, "Policy")
 
 
@@ -156,13 +154,6 @@ def delete_policy(scope: Scope, params: Params) -> dict[str, Any]:
     if "Policy" in record.own:
         verbs.delete_attribute(scope, resource, params, "Policy")
     return {}
-
-
-def _is_document(text: str) -> bool:
-    try:
-        return text.isascii() and isinstance(json.loads(text), dict)
-    except ValueError:
-        return False
 
 
 OPERATIONS = {
