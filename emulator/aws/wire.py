@@ -18,7 +18,7 @@ from emulator.aws.model import ServiceModel
 
 CONTENT_TYPE = "application/x-amz-json-1.1"
 _CONTENT_TYPES = frozenset({CONTENT_TYPE, "application/json"})
-_CREDENTIAL = re.compile(r"Credential=([^/,\s]+)/\d{8}/([a-z0-9-]+)/([a-z0-9-]+)/aws4_request")
+_CREDENTIAL = re.compile(r"Credential=([^/,\s]+)/\d{8}/([a-z0-9-]{1,64})/([a-z0-9-]+)/aws4_request")
 _END = "/aws4_request"
 _DEEPEST = 200  # of what lies in a body; the model needs a tenth of that, and whoever reads it again needs some room
 _ACCOUNT = re.compile(r"\d{12}")

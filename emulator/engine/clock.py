@@ -33,7 +33,7 @@ class Clock:
     def now(self) -> float:
         """Return the current time."""
         stands = self._stands
-        return machine_time() + self._ahead if stands is None else stands
+        return min(machine_time() + self._ahead, LATEST) if stands is None else stands
 
     @property
     def frozen(self) -> bool:
@@ -74,7 +74,10 @@ class Clock:
 
     def advance(self, seconds: float = 0, *, minutes: float = 0, hours: float = 0, days: float = 0) -> None:
         """Move on by so much, standing or running."""
-        by = seconds + 60 * minutes + 3600 * hours + 86400 * days
+        try:
+            by = float(seconds + 60 * minutes + 3600 * hours + 86400 * days)
+        except OverflowError:
+            raise ValueError(_RANGE) from None
         if not 0 <= by < math.inf:
             raise ValueError("A clock is advanced by 0 seconds or more.")
         if self.now() + by > LATEST:

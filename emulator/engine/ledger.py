@@ -129,7 +129,7 @@ class Ledger:
                 yield
                 self._file.execute("COMMIT")
                 self._unsure.clear()
-            except sqlite3.Error as error:
+            except (sqlite3.Error, OverflowError, UnicodeError) as error:  # SQLite has no form for some values
                 self._back(before)
                 raise ServiceError("InternalFailure", errors.NOT_WRITTEN(reason=error), status=500) from error
             except BaseException:

@@ -5,6 +5,7 @@ It finds and it settles; it never decides.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -38,6 +39,20 @@ class Settings:
     filter_first: bool = False
     strict: bool = True  # whether what is referred to must exist
     paces: tuple[tuple[Which, Pace], ...] = ()  # those of some resources; the first that is about one holds
+
+
+_FORMS = {
+    "account": ("[0-9]{12}", "twelve digits"),
+    "region": ("[a-z0-9-]{1,64}", "small letters, digits and hyphens"),
+}
+
+
+def check_place(**said: Any) -> None:
+    """Refuse an account or a region that is none with a ValueError: no client would take its ARNs for any."""
+    for name, value in said.items():
+        form, words = _FORMS[name]
+        if not isinstance(value, str) or not re.fullmatch(form, value):
+            raise ValueError(f"{name} is {value!r} and not {words}.")
 
 
 Act = Callable[["Scope", Mapping[str, Any]], dict[str, Any] | None]

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Mapping
 from contextlib import AbstractContextManager, ExitStack
 from typing import Any, NoReturn, Protocol
 
 from emulator.aws.errors import ServiceError
 from emulator.engine import state
-from emulator.engine.scope import Scope, Settings
+from emulator.engine.scope import Scope, Settings, check_place
 from emulator.engine.state import Kept
 
 
@@ -31,11 +30,14 @@ def load(emulator: Seeded, document: str | Mapping[str, Any] | list[Any]) -> dic
 
     What is refused leaves nothing behind.
     """
-    said = read(document) if isinstance(document, str) else document
-    if isinstance(said, Mapping):
-        return {"places": state.load(emulator, said)}
-    if isinstance(said, list):
-        return {"calls": _make(emulator, said)}
+    try:
+        said = read(document) if isinstance(document, str) else document
+        if isinstance(said, Mapping):
+            return {"places": state.load(emulator, said)}
+        if isinstance(said, list):
+            return {"calls": _make(emulator, said)}
+    except RecursionError:
+        raise ValueError("This is deeper than anyone means it.") from None
     raise ValueError(f"Expected exported state (an object), or a list of calls, and not {str(said)[:40]!r}.")
 
 
@@ -84,6 +86,8 @@ def _entry(emulator: Seeded, number: int, entry: Any) -> tuple[tuple[str, str], 
     if not isinstance(entry[operation] or {}, dict):
         raise ValueError(f"Entry {number}: the input of {operation} is not an object.")  # noqa: TRY004 - of what was said
     account, region = entry.get("account", settings.account), entry.get("region", settings.region)
-    if not isinstance(account, str) or not re.fullmatch("[0-9]{12}", account) or not isinstance(region, str):
-        raise ValueError(f"Entry {number}: account and region are texts, an account one of twelve digits.")
+    try:
+        check_place(account=account, region=region)
+    except ValueError as error:
+        raise ValueError(f"Entry {number}: {error}") from None
     return (account, region), operation, entry[operation] or {}

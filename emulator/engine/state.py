@@ -7,14 +7,14 @@ with a sentence and leaves everything as it was.
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from typing import Any, NamedTuple, Protocol
 
 from emulator.engine.clock import LATEST, Clock
-from emulator.engine.lifecycle import State
+from emulator.engine.lifecycle import GONE, State
 from emulator.engine.resource import Resource
-from emulator.engine.scope import Resources
+from emulator.engine.scope import Resources, check_place
 from emulator.engine.store import Place, Record, Store, pack
 
 VERSION = 1  # of the document; it grows when an older emulator would misread a newer one's
@@ -22,7 +22,7 @@ VERSION = 1  # of the document; it grows when an older emulator would misread a 
 Document = dict[str, Any]
 
 _TUPLE = "$tuple"  # how a note that is no list of JSON's is written
-_REGION = re.compile("[a-z0-9-]{1,64}")
+_LAST = 2**53  # of the serials: beyond it some readers of JSON no longer tell whole numbers apart
 
 
 class Kept(Protocol):
@@ -113,6 +113,8 @@ def noted(value: Any) -> Any:
     """Return a note as it was before it was written."""
     if isinstance(value, dict):
         if value.keys() == {_TUPLE}:
+            if not isinstance(value[_TUPLE], list):
+                raise ValueError(f"A note is damaged: its {_TUPLE} is no list.")
             return tuple(noted(one) for one in value[_TUPLE])
         return {name: noted(one) for name, one in value.items()}
     return [noted(one) for one in value] if isinstance(value, list) else value
@@ -157,17 +159,19 @@ def _fill(store: Store, said: _Read) -> None:
 
 def _read(kinds: Resources, said: Mapping[str, Any], where: str) -> _Read:
     account, region = _of(said, "account", str, where), _of(said, "region", str, where)
-    if not re.fullmatch("[0-9]{12}", account) or not _REGION.fullmatch(region):
-        raise ValueError(f"{where} has no account of twelve digits, or no region.")
+    try:
+        check_place(account=account, region=region)
+    except ValueError as error:
+        raise ValueError(f"{where}: {error}") from None
     records = list(_records(kinds, _of(said, "resources", dict, where, {}), where))
     if len({record.serial for _, record in records}) < len(records):
         raise ValueError(f"{where} has two resources with the same serial.")
     relations = [
         (name, *pair)
-        for name, pairs in _of(said, "relations", dict, where, {}).items()
+        for name, pairs in _named(said, "relations", where).items()
         for pair in _pairs(pairs, f"The relation {name}")
     ]
-    documents = list(_documents(_of(said, "shelves", dict, where, {}), where))
+    documents = list(_documents(_named(said, "shelves", where), where))
     return _Read(account, region, records, relations, documents)
 
 
@@ -177,31 +181,67 @@ def _records(kinds: Resources, said: Mapping[str, Any], where: str) -> Iterator[
             resource = kinds.resource(kind)
         except LookupError:
             raise ValueError(f"{where} has resources of the kind {kind}, which is not known.") from None
-        records = list(_each(said, kind, where, _read_record))
+        records = list(_each(said, kind, where, partial(_read_record, resource, _statuses(resource))))
         if len({record.key for record in records}) < len(records):
             raise ValueError(f"{where} has a {kind} twice.")
         yield from ((resource, record) for record in sorted(records, key=lambda one: one.serial))
 
 
-def _read_record(said: Mapping[str, Any], where: str) -> Record:
+def _statuses(resource: Resource) -> frozenset[str | None]:
+    """Return the statuses that a resource can be in, whatever leads there."""
+    life, shown = resource.lifecycle, resource.shown_members.get(resource.status_member or "")
+    if life is None:
+        return frozenset()
+    ends = [(stage.then, stage.failed) for stage in life.times.values()]
+    moves = [some for move in life.calls.values() for some in (move.keys(), move.values())]
+    enum = resource.model.shape(shown).enum if shown else ()
+    known = frozenset({life.begins}).union(life.times, life.works, *life.works.values(), *ends, *moves, enum)
+    return known - {GONE}
+
+
+def _read_record(resource: Resource, statuses: frozenset[str | None], said: Mapping[str, Any], where: str) -> Record:
     state = _of(said, "state", dict, where, {})
     return Record(
-        key=_key(_of(said, "key", list, where), where),
-        serial=_of(said, "serial", int, where),
+        key=_key_of(resource, said, where),
+        serial=_serial(said, where),
         arn=_of(said, "arn", str, where),
         created=_time(said, "created", where),
         modified=_time(said, "modified", where),
-        state=_state(state, f"{where}.state") if state else None,
+        state=_state(statuses, state, f"{where}.state") if state else None,
         packed=pack(_of(said, "members", dict, where)),
         family=_key(_of(said, "family", list, where, []), where),
-        tags=_of(said, "tags", dict, where, {}),
+        tags=_tags(said, where),
         own=noted(_of(said, "own", dict, where, {})),
     )
 
 
-def _state(said: Mapping[str, Any], where: str) -> State:
+def _key_of(resource: Resource, said: Mapping[str, Any], where: str) -> tuple[Any, ...]:
+    key = _key(_of(said, "key", list, where), where)
+    if len(key) not in {len(names) for names in resource.keys}:
+        raise ValueError(f"{where} has a key that does not fit its kind.")
+    return key
+
+
+def _serial(said: Mapping[str, Any], where: str) -> int:
+    serial: int = _of(said, "serial", int, where)
+    if not 0 <= serial <= _LAST:
+        raise ValueError(f"{where} has no serial from 0 to {_LAST}.")
+    return serial
+
+
+def _tags(said: Mapping[str, Any], where: str) -> dict[str, str]:
+    tags: dict[str, str] = _of(said, "tags", dict, where, {})
+    if not all(isinstance(value, str) for value in tags.values()):
+        raise ValueError(f"{where} has tags that are no texts.")
+    return tags
+
+
+def _state(statuses: frozenset[str | None], said: Mapping[str, Any], where: str) -> State:
     reason = _of(said, "reason", str, where) if "reason" in said else None
-    return State(_of(said, "status", str, where), _time(said, "since", where), reason)
+    status = _of(said, "status", str, where)
+    if status not in statuses:
+        raise ValueError(f"{where} has the status {status}, which its kind does not know.")
+    return State(status, _time(said, "since", where), reason)
 
 
 def _documents(said: Mapping[str, Any], where: str) -> Iterator[tuple[str, str, Any]]:
@@ -224,6 +264,16 @@ def _key(parts: list[Any], where: str) -> tuple[Any, ...]:
     if not all(type(one) in (str, int) for one in parts):
         raise ValueError(f"{where} has a key that is not of texts and whole numbers.")
     return tuple(parts)
+
+
+def _named(said: Mapping[str, Any], name: str, where: str) -> dict[str, Any]:
+    """Return an object of a document; ValueError if it has a name that nobody can write down."""
+    named: dict[str, Any] = _of(said, name, dict, where, {})
+    try:
+        "".join(named).encode()
+    except UnicodeError:
+        raise ValueError(f"{where} has {name} whose name is no text.") from None
+    return named
 
 
 def _each(said: Mapping[str, Any], name: str, where: str, read: Callable[[Mapping[str, Any], str], Any]) -> list[Any]:

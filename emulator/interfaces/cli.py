@@ -6,7 +6,7 @@ What a command needs is imported when it runs: asking for help should cost nothi
 from __future__ import annotations
 
 import gc
-import re
+import math
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,7 +15,7 @@ import click
 
 from emulator import __version__
 from emulator.engine.lifecycle import PACES, Pace
-from emulator.engine.scope import Settings
+from emulator.engine.scope import Settings, check_place
 from emulator.interfaces import environment
 
 if TYPE_CHECKING:
@@ -34,17 +34,35 @@ def main() -> None:
 
 
 def account_id(text: str) -> str:
-    """Return an account's id; any other text would make ARNs that no client takes for one."""
-    if not re.fullmatch("[0-9]{12}", text):
-        raise click.BadParameter(f"{text} is not twelve digits.")
-    return text
+    """Return an account's id."""
+    return _checked(account=text)
+
+
+def region_name(text: str) -> str:
+    """Return a region's name."""
+    return _checked(region=text)
+
+
+def _checked(**said: str) -> str:
+    try:
+        check_place(**said)
+    except ValueError as error:
+        raise click.BadParameter(str(error)) from error
+    return next(iter(said.values()))
+
+
+def a_number(_: click.Context, __: click.Parameter, value: float) -> float:
+    """Return a number; to click nan lies within every range."""
+    if math.isnan(value):
+        raise click.BadParameter(f"{value} is not above 0.")
+    return value
 
 
 def where(command: Callable[..., Any]) -> Callable[..., Any]:
     """Add the flags that say where the emulator is, and for whom it answers."""
     for flag, kind, default, text in (
         ("--account", account_id, DEFAULTS.account, "Account of calls whose access key id is not twelve digits."),
-        ("--region", str, DEFAULTS.region, "Region of calls that are not signed."),
+        ("--region", region_name, DEFAULTS.region, "Region of calls that are not signed."),
         ("--port", PORT, 4580, "Port to listen on; 0 takes a free one and prints it."),
         ("--host", str, "127.0.0.1", "Address to listen on."),
     ):
@@ -56,7 +74,12 @@ def where(command: Callable[..., Any]) -> Callable[..., Any]:
 @where
 @click.option("--pace", type=click.Choice(PACES), default="instant", show_envvar=True, help="How statuses move.")
 @click.option(
-    "--speed", type=click.FloatRange(0, min_open=True), default=1.0, show_envvar=True, help="Factor for pace real."
+    "--speed",
+    type=click.FloatRange(0, min_open=True),
+    callback=a_number,
+    default=1.0,
+    show_envvar=True,
+    help="Factor for pace real.",
 )
 @click.option(
     "--references",

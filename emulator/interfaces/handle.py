@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import inspect
 import os
-import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from functools import cached_property, partial, wraps
@@ -22,7 +21,7 @@ from emulator.engine.control import Control
 from emulator.engine.emulator import Emulator
 from emulator.engine.events import Events
 from emulator.engine.lifecycle import PACES, Pace
-from emulator.engine.scope import Settings
+from emulator.engine.scope import Settings, check_place
 from emulator.interfaces.environment import variables
 from emulator.sagemaker.service import sagemaker
 
@@ -83,10 +82,11 @@ class SageMaker:
         ):
             if value not in known:
                 raise ValueError(f"{name} is {value!r} and not one of {', '.join(known)}.")
-        if not re.fullmatch("[0-9]{12}", account):
-            raise ValueError(f"account is {account!r} and not twelve digits.")
+        check_place(account=account, region=region)
         if not speed > 0:
             raise ValueError(f"speed is {speed!r} and not above 0.")
+        if not 0 <= port <= 65535:
+            raise ValueError(f"port is {port!r} and not from 0 to 65535.")
         self.transport, self.lane, self.host, self.port = transport, lane, host, port
         self.account, self.region, self.guard = account, region, guard
         self.state_dir = state_dir
@@ -153,15 +153,15 @@ class SageMaker:
             yield self
 
     def __enter__(self) -> SageMaker:
-        entered = ExitStack()
-        self._entered.append(entered)
-        if len(self._entered) == 1:
-            entered.callback(self.stop)
-            if self.state_dir is None:
-                self.reset()
-            self.start()
-            entered.enter_context(_environment(self.environment(endpoints=self.transport == "http")))
-            entered.enter_context(self.here())
+        with ExitStack() as entered:  # what has begun ends if the rest cannot begin
+            if not self._entered:
+                entered.callback(self.stop)
+                if self.state_dir is None:
+                    self.reset()
+                self.start()
+                entered.enter_context(_environment(self.environment(endpoints=self.transport == "http")))
+                entered.enter_context(self.here())
+            self._entered.append(entered.pop_all())
         return self
 
     def __exit__(

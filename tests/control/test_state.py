@@ -159,19 +159,34 @@ DAMAGED = {
     "version": (2, "This state has version 2; this emulator reads versions up to 1."),
     "places": ({}, "The state has no places, or one that is no list."),
     "clock": ("noon", "The state has no clock in seconds since 1970."),
-    "places.0.account": ("1", "The state: places[0] has no account of twelve digits, or no region."),
+    "places.0": (
+        {"account": "123456789012", "region": "us-east-1", "relations": {"\ud800": []}},
+        "The state: places[0] has relations whose name is no text.",
+    ),
+    "places.0.account": ("1", "The state: places[0]: account is '1' and not twelve digits."),
+    "places.0.region": ("EU_West 1", "The state: places[0]: region is 'EU_West 1' and not small letters,"),
     "places.0.resources.Nothing": ([], "has resources of the kind Nothing, which is not known."),
     "places.0.resources.Image.0.key": ([1.5], "Image[0] has a key that is not of texts and whole numbers."),
+    "places.0.resources.Image.0.key.0": ({"$tuple": 5}, "A note is damaged: its $tuple is no list."),
+    "places.0.resources.ImageVersion.0.key": (["studio"], "ImageVersion[0] has a key that does not fit its kind."),
     "places.0.resources.Image.0.serial": ("1", "Image[0] has no serial, or one that is no whole number."),
+    "places.0.resources.ImageVersion.0.serial": (
+        2**63 - 1,
+        "ImageVersion[0] has no serial from 0 to 9007199254740992.",
+    ),
+    "places.0.resources.Image.0.tags": ({"team": 5}, "Image[0] has tags that are no texts."),
+    "places.0.resources.Image.0.own": ({"seen": {"$tuple": 5}}, "A note is damaged: its $tuple is no list."),
     "places.0.resources.Image.0.members": ("", "Image[0] has no members, or one that is no object."),
     "places.0.resources.Image.0.state": ({"since": 1}, "has no status, or one that is no text."),
+    "places.0.resources.Image.0.state.status": ("Nice", "has the status Nice, which its kind does not know."),
     "places.0.resources.Image.0.created": (None, "Image[0] has no created in seconds since 1970."),
     "places.0.relations": ({"of": [["one"]]}, "The relation of is not a list of pairs."),
     "places.0.shelves": ({"of": [{"document": 1}]}, "of[0] has no name, or one that is no text."),
+    "places.0.shelves.\ud800": ([], "The state: places[0] has shelves whose name is no text."),
 }
 
 
-@pytest.mark.parametrize("path", DAMAGED)
+@pytest.mark.parametrize("path", DAMAGED, ids=ascii)
 def test_a_damaged_or_newer_document_is_refused_and_changes_nothing(path: str, emulator: Emulator, client: Any) -> None:
     value, sentence = DAMAGED[path]
     before = document(emulator, client)
@@ -209,7 +224,8 @@ def test_a_seed_makes_what_it_asks_for(say: Any, given: Any, client: Any) -> Non
         ({"CreateImage": {"ImageName": "other"}}, "Entry 2, CreateImage, is refused. ValidationException"),
         ({"Dance": {}}, "Entry 2 asks for Dance, which is no operation that is answered."),
         ({"CreateImage": 1}, "Entry 2: the input of CreateImage is not an object."),
-        ({**IMAGE, "account": 1}, "Entry 2: account and region are texts"),
+        ({**IMAGE, "account": 1}, "Entry 2: account is 1 and not twelve digits."),
+        ({**IMAGE, "region": "EU_West 1"}, "Entry 2: region is 'EU_West 1' and not small letters, digits and hyphens."),
         ("CreateImage", "Entry 2 is not one operation with its input"),
     ],
 )
@@ -237,6 +253,12 @@ def test_what_a_refused_seed_made_in_other_places_is_gone_too(emulator: Emulator
 @pytest.mark.parametrize("text", ['[{"CreateImage": ', "a: [", '{"version": NaN}'])
 def test_text_that_is_neither_is_refused(text: str, emulator: Emulator) -> None:
     with pytest.raises(ValueError, match="JSON"):
+        emulator.control.load(text)
+
+
+@pytest.mark.parametrize("text", ["[" * 100_000, "- " * 3000, '[{"CreateImage": {"ImageName": ' + "[" * 100_000])
+def test_text_that_is_deeper_than_anyone_means_it_is_refused(text: str, emulator: Emulator) -> None:
+    with pytest.raises(ValueError, match="This is deeper than anyone means it"):
         emulator.control.load(text)
 
 

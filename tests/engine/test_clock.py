@@ -8,7 +8,7 @@ from datetime import datetime, timedelta, timezone
 
 import pytest
 
-from emulator.engine.clock import Chance, Clock, ManualClock, seconds, text
+from emulator.engine.clock import LATEST, Chance, Clock, ManualClock, seconds, text
 from emulator.engine.kind import Minted
 
 
@@ -82,6 +82,15 @@ def test_what_is_no_time_is_refused(said: float | str) -> None:
 def test_no_clock_is_turned_back_by_advancing(by: float) -> None:
     with pytest.raises(ValueError, match="0 seconds or more"):
         ManualClock().advance(by)
+
+
+def test_no_clock_goes_past_the_latest_time_there_is() -> None:
+    clock = Clock()
+    clock.restore(None, 2 * LATEST)  # as one is that was set to the last day, and ran on
+
+    assert clock.now() == LATEST
+    with pytest.raises(ValueError, match="from 1970 to 9999"):
+        clock.advance(10**400)
 
 
 def test_a_reset_clock_is_as_it_began() -> None:

@@ -269,6 +269,24 @@ def test_a_call_that_cannot_be_written_is_refused_and_changes_nothing(
     assert held(after().emulator) == before
 
 
+def test_a_number_that_no_file_has_room_for_cannot_be_written(library: Library) -> None:
+    library("CreateRack", RackName="before")
+    library.emulator.store.number(2**63)
+
+    with pytest.raises(ServiceError, match="cannot be written down"):
+        library("CreateRack", RackName="new")
+
+    assert names(library) == ["before"]
+
+
+def test_a_refused_seed_leaves_no_place_that_cannot_be_written(library: Library) -> None:
+    with pytest.raises(ValueError, match="Entry 1: region is"):
+        library.emulator.control.load([{"region": "\ud800", "CreateRack": {"RackName": "r"}}])
+
+    library.emulator.store.reset()
+    assert library.emulator.store.places() == []
+
+
 def test_what_could_not_be_written_can_be_made_later(library: Library, after: Callable[[], Library]) -> None:
     fill(library)
     limit(library, 10_000)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import os
+import re
 import socket
 import threading
 from collections.abc import AsyncIterator, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
 import boto3
@@ -338,9 +340,34 @@ def test_the_one_within_itself_is_the_same() -> None:
         assert world.client().list_images()["Images"]
 
 
-def test_a_word_it_does_not_know_is_refused() -> None:
-    with pytest.raises(ValueError, match="transport is 'pigeon' and not one of http, inprocess"):
-        SageMaker(transport="pigeon")
+def test_one_that_cannot_begin_leaves_nothing_behind_and_begins_when_it_can(tmp_path: Path) -> None:
+    before, taken = dict(os.environ), tmp_path / "state"
+    taken.touch()
+    world = SageMaker(state_dir=taken)
+    for _ in range(2):
+        with pytest.raises(ValueError, match=r"state\.db"), world:
+            pass
+        assert dict(os.environ) == before
+    taken.unlink()
+
+    with world:
+        assert boto3.client("sagemaker").list_models()["Models"] == []
+    assert dict(os.environ) == before
+
+
+@pytest.mark.parametrize(
+    ("said", "sentence"),
+    [
+        ({"transport": "pigeon"}, "transport is 'pigeon' and not one of http, inprocess."),
+        ({"account": "me"}, "account is 'me' and not twelve digits."),
+        ({"region": "EU_West 1"}, "region is 'EU_West 1' and not small letters, digits and hyphens."),
+        ({"port": 99999999}, "port is 99999999 and not from 0 to 65535."),
+        ({"speed": float("nan")}, "speed is nan and not above 0."),
+    ],
+)
+def test_a_word_it_does_not_know_is_refused(said: dict[str, Any], sentence: str) -> None:
+    with pytest.raises(ValueError, match=re.escape(sentence)):
+        SageMaker(**said)
 
 
 @pytest.mark.parametrize("transport", ["http", "inprocess"])
