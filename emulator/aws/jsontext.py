@@ -13,6 +13,8 @@ from typing import Any, NoReturn
 
 import orjson
 
+DEEPEST = 200  # of what a client sends: models need a tenth of that, and whoever reads it again needs some room
+
 
 def read(text: bytes | str) -> Any:
     """Return the value that JSON text says; ValueError if it says none, a number without an end, or is too deep."""
@@ -34,14 +36,14 @@ def write(value: Any) -> bytes:
         return _encode(value).encode("utf-8", "replace")
 
 
-def deeper(value: Any, most: int) -> bool:
+def deeper(value: Any, most: int = DEEPEST) -> bool:
     """Say whether objects and lists lie deeper in a value, one in another, than so many."""
     level = [value]
-    for _ in range(most):
-        inner = (part for one in level for part in (one.values() if isinstance(one, dict) else one))
-        level = [part for part in inner if isinstance(part, (dict, list))]
+    for _ in range(most + 1):
+        level = [part for part in level if isinstance(part, (dict, list))]
         if not level:
             return False
+        level = [inner for one in level for inner in (one.values() if isinstance(one, dict) else one)]
     return True
 
 

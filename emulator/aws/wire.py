@@ -20,7 +20,6 @@ CONTENT_TYPE = "application/x-amz-json-1.1"
 _CONTENT_TYPES = frozenset({CONTENT_TYPE, "application/json"})
 _CREDENTIAL = re.compile(r"Credential=([^/,\s]+)/\d{8}/([a-z0-9-]{1,64})/([a-z0-9-]+)/aws4_request")
 _END = "/aws4_request"
-_DEEPEST = 200  # of what lies in a body; the model needs a tenth of that, and whoever reads it again needs some room
 _ACCOUNT = re.compile(r"\d{12}")
 _FRACTION = re.compile(r"\.(\d+)")  # Python 3.10 reads three or six digits of it only
 
@@ -61,7 +60,7 @@ def decode(model: ServiceModel, target: str, credential: Credential, body: bytes
         raise errors.UNREADABLE from None
     if params.__class__ is list:
         raise errors.serialization(errors.LIST_UNEXPECTED())
-    deep = body.count(b"{") + body.count(b"[") > _DEEPEST and jsontext.deeper(params, _DEEPEST)
+    deep = body.count(b"{") + body.count(b"[") > jsontext.DEEPEST and jsontext.deeper(params)
     if params.__class__ is not dict or deep:
         raise errors.UNREADABLE
     return Call(operation, params, credential.account, credential.region, credential.key, body)

@@ -19,7 +19,8 @@ from emulator.engine.asked import called
 from emulator.engine.catalogue import Catalogue
 from emulator.engine.history import DROPPED, Heard, History
 from emulator.engine.identity import snake
-from emulator.engine.scope import Settings
+from emulator.engine.parameters import checked
+from emulator.engine.scope import Settings, check_place
 from emulator.engine.selecting import found, globbed, named
 
 Said = dict[str, Any]
@@ -73,6 +74,7 @@ class Calls:
     def __iter__(self) -> Iterator[Said]:
         return map(told, self._history.calls)
 
+    @checked
     def query(
         self,
         operation: str = "*",
@@ -106,6 +108,7 @@ class Calls:
         ]
         return [told(one) for one in (heard if last is None else heard[-last:])]
 
+    @checked
     def keep(self, size: int) -> Said:
         """Keep so many calls from now on, the last ones; 0 keeps none."""
         if not 0 <= size <= 1_000_000:
@@ -160,6 +163,7 @@ class Calls:
 
     # --- Elsewhere ----------------------------------------------------------------------------------------------------
 
+    @checked
     def export(self, form: str = "jsonl") -> str:
         """Return all calls as text: one JSON object a line (``jsonl``), or a script for boto3 (``boto3``)."""
         if form not in FORMS:
@@ -170,6 +174,7 @@ class Calls:
         operations = self._emulator.catalogue.model.operations
         return _SCRIPT + "".join(_statement(one, one.operation in operations) for one in heard)
 
+    @checked
     def replay(self, lines: str) -> Said:
         """Make the calls of an export in JSON lines again; tell which were answered otherwise than they were then."""
         calls = [_read(number, line) for number, line in enumerate(lines.splitlines(), 1) if line.strip()]
@@ -280,16 +285,21 @@ def _statement(heard: Heard, known: bool) -> str:
 def _read(number: int, line: str) -> Said:
     """Return the call on a line of an export; ValueError if there is none."""
     try:
-        said = json.loads(line)
+        said = jsontext.read(line)
     except ValueError:
         said = None
     fits = (
         isinstance(said, dict)
         and isinstance(said.get("operation"), str)
         and isinstance(said.get("input"), dict)
+        and not jsontext.deeper(said["input"])
         and isinstance(said.get("error", {}), dict)
         and all(isinstance(said.get(name, ""), str) for name in ("account", "region", "caller"))
     )
     if not fits:
         raise ValueError(f"Line {number} is no call: expected a JSON object with an operation and an input.")
+    try:
+        check_place(**{name: said[name] for name in ("account", "region") if name in said})
+    except ValueError as error:
+        raise ValueError(f"Line {number} is no call: {error}") from None
     return dict(said)

@@ -11,6 +11,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from functools import cached_property, partial
 from pathlib import Path
+from threading import RLock
 from typing import Any, Protocol
 
 from emulator.aws import model
@@ -23,6 +24,7 @@ from emulator.engine.clock import Clock
 from emulator.engine.events import Changing, Events
 from emulator.engine.faults import Fault, Outcome, Turns, known
 from emulator.engine.lifecycle import PACES, Pace
+from emulator.engine.parameters import Parameter, checked, parameters
 from emulator.engine.quotas import Quota
 from emulator.engine.scope import Scope
 from emulator.engine.selecting import Which, globbed
@@ -57,6 +59,7 @@ class Control:
         self._asked = Asked(emulator.catalogue)
         self._said: dict[str, Said] = {}
         self._number = 0
+        self._lock = RLock()  # of what is asked for, while somebody changes or reads it; calls only meet what is there
         self.forgetting: list[Forget] = []  # how ways in forget what they remember of calls
 
     @property
@@ -81,6 +84,7 @@ class Control:
 
     # --- Pace ---------------------------------------------------------------------------------------------------------
 
+    @checked
     def pace(
         self,
         pace: str | None = None,
@@ -106,15 +110,18 @@ class Control:
             settings.pace = chosen
             return
         globbed(kind or "*", self._emulator.catalogue.kinds)
-        paces = {**dict(settings.paces), Which(kind or "*", name): chosen}
-        settings.paces = tuple(paces.items())
+        with self._lock:
+            paces = {**dict(settings.paces), Which(kind or "*", name): chosen}
+            settings.paces = tuple(paces.items())
 
+    @checked
     def step(self, account: str | None = None, region: str | None = None) -> Said:
         """Move every status that can move one stage on; at pace ``manual`` nothing else does."""
         return {"moved": self._emulator.push(account, region)}
 
     # --- Failures -----------------------------------------------------------------------------------------------------
 
+    @checked
     def fail(
         self,
         kind: str,
@@ -133,6 +140,7 @@ class Control:
         said = {"kind": kind, "reason": reason, "verb": verb, "name": name, "where": where, "times": times}
         return self._put("fail", outcome, said)
 
+    @checked
     def error(
         self,
         code: str,
@@ -155,6 +163,7 @@ class Control:
         said = {"code": code, "message": message, "status": status, "caller": caller}
         return self._put("error", fault, said | _fault_said(fault))
 
+    @checked
     def delay(
         self,
         seconds: float,
@@ -172,6 +181,7 @@ class Control:
         fault = Fault(self._calls(operation, name, where, region), Turns(probability, times, every), wait=seconds)
         return self._put("delay", fault, {"seconds": seconds} | _fault_said(fault))
 
+    @checked
     def drop(
         self,
         operation: str = "*",
@@ -186,19 +196,22 @@ class Control:
         fault = Fault(self._calls(operation, name, where, region), Turns(probability, times, every), drops=True)
         return self._put("drop", fault, _fault_said(fault))
 
+    @checked
     def quota(self, kind: str, limit: int, instance_type: str | None = None) -> Said:
         """Limit how many there may be of a kind, or of an instance type in its resources, in an account and region."""
-        globbed(kind, self._emulator.catalogue.kinds)
+        if kind not in globbed(kind, self._emulator.catalogue.kinds):
+            raise ValueError("A quota is of one kind, by its name: Image.")
         if limit < 0:
             raise ValueError("A quota is 0 or more.")
         resource = self._emulator.catalogue.resource(kind)
         if instance_type is not None and instance_type not in quotas.types(self._emulator.catalogue.model, resource):
             raise ValueError(f"No {kind} uses an instance of type {instance_type}.")
         same = {"kind": kind, "instance_type": instance_type}
-        for number, said in list(self._said.items()):
-            if said["rule"] == "quota" and same.items() <= said.items():
-                self.forget(number)
-        return self._put("quota", Quota(kind, limit, instance_type), same | {"limit": limit})
+        with self._lock:
+            for number, said in list(self._said.items()):
+                if said["rule"] == "quota" and all(said.get(one) == of for one, of in same.items()):
+                    self.forget(number)
+            return self._put("quota", Quota(kind, limit, instance_type), same | {"limit": limit})
 
     def _calls(self, operation: str, name: str | None, where: str | None, region: str | None) -> faults.Calls:
         globbed(operation, self.operations)
@@ -208,19 +221,24 @@ class Control:
 
     def rules(self) -> list[Said]:
         """Tell what was asked for, and how often each of it has happened."""
-        return [self._told(number) for number in self._said]
+        with self._lock:
+            return [self._told(number) for number in self._said]
 
+    @checked
     def forget(self, id: str | None = None) -> Said:  # noqa: A002 - the word that the answers use
         """Forget all that was asked for, the paces of some resources too; or only the one with this id."""
-        if id is not None and id not in self._said:
-            raise ValueError(f"Nothing that was asked for has the id {id}.")
-        gone = [id] if id is not None else list(self._said)
-        self._said = {number: said for number, said in self._said.items() if number not in gone}
-        self._take({number: rule for number, rule in self._asked.rules.items() if number not in gone})
-        if id is None:
-            self._emulator.settings.paces = ()
-        return {"forgotten": gone}
+        with self._lock:
+            if id is not None and id not in self._said:
+                raise ValueError(f"Nothing that was asked for has the id {id}.")
+            gone = [id] if id is not None else list(self._said)
+            for number in gone:
+                del self._said[number]
+            self._take({number: rule for number, rule in self._asked.rules.items() if number in self._said})
+            if id is None:
+                self._emulator.settings.paces = ()
+            return {"forgotten": gone}
 
+    @checked
     def reset(self, account: str | None = None, region: str | None = None) -> Said:
         """Forget everything: what there is, what was called, what was asked for; clock and pace are as they began.
 
@@ -243,10 +261,12 @@ class Control:
 
     # --- State --------------------------------------------------------------------------------------------------------
 
+    @checked
     def state(self, account: str | None = None, region: str | None = None) -> Said:
         """Tell all that there is, or what is there of one account, one region or both, as a document to keep."""
         return state.export(self._emulator, account, region)
 
+    @checked
     def load(self, document: str | Path | Mapping[str, Any] | list[Any]) -> Said:
         """Take in a seed (a list of calls) or exported state: JSON or YAML, a file's path, or what these say."""
         return seeds.load(self._emulator, document.read_text("utf-8") if isinstance(document, Path) else document)
@@ -258,11 +278,12 @@ class Control:
         return self._put(name, rule, said)
 
     def _put(self, name: str, rule: Rule, said: Said) -> Said:
-        self._number += 1
-        number = f"{name}-{self._number}"
-        self._said[number] = {"id": number, "rule": name} | {one: of for one, of in said.items() if of is not None}
-        self._take({**self._asked.rules, number: rule})
-        return self._told(number)
+        with self._lock:
+            self._number += 1
+            number = f"{name}-{self._number}"
+            self._said[number] = {"id": number, "rule": name} | {one: of for one, of in said.items() if of is not None}
+            self._take({**self._asked.rules, number: rule})
+            return self._told(number)
 
     def _take(self, rules: dict[str, Rule]) -> None:
         self._asked.put(rules)
@@ -314,6 +335,11 @@ class Word:
         """The route that says it."""
         return f"/_emulator/{self.name.replace(' ', '/')}"
 
+    @property
+    def parameters(self) -> Mapping[str, Parameter]:
+        """What it takes."""
+        return parameters(self.does)
+
 
 def _time(control: Control) -> Said:
     """Say what time it is, and whether the clock stands still."""
@@ -333,12 +359,14 @@ def _run(control: Control) -> Said:
     return _time(control)
 
 
+@checked
 def _set(control: Control, time: str | float) -> Said:
     """Set the clock: seconds since 1970, or a date in ISO 8601."""
     control.clock.set(time)
     return _time(control)
 
 
+@checked
 def _advance(control: Control, seconds: float = 0, minutes: float = 0, hours: float = 0, days: float = 0) -> Said:
     """Move the clock on by so much."""
     control.clock.advance(seconds, minutes=minutes, hours=hours, days=days)

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Protocol
 from urllib.parse import urlsplit
 
 from emulator.engine import clock
-from emulator.engine.changes import Changes, Following
+from emulator.engine.changes import Change, Changes, Following
+from emulator.engine.parameters import checked
 from emulator.engine.selecting import found, named
 
 if TYPE_CHECKING:
     from emulator.engine.pushing import Pusher
 
 Said = dict[str, Any]
+Miss = Callable[[Exception, int], object]  # hears what went wrong, and how many events are lost by it
 
 TICK = 0.5  # seconds between two looks at what time has changed, while somebody follows
 
@@ -48,6 +50,7 @@ class Events:
             raise ValueError("This service sends no events.")
         return self._emulator.changes
 
+    @checked
     def query(
         self,
         type: str | None = None,  # noqa: A002 - the word that the envelope uses
@@ -83,6 +86,7 @@ class Events:
         """Forget the events that were sent."""
         return {"forgotten": self._changes.forget()}
 
+    @checked
     def push(self, url: str | None = None, bus: str | None = None) -> Said:
         """Send each event from now on to a URL; tell how many were sent and what went wrong.
 
@@ -95,7 +99,9 @@ class Events:
 
             self.stop()
             following = self._changes.follow()
-            self._pusher = Pusher(url, bus, self._batches(following), following)
+            pusher = Pusher(url, bus, following)
+            pusher.begin(self._batches(following, pusher.miss))
+            self._pusher = pusher
         elif bus is not None:
             raise ValueError("A bus needs the URL of its EventBridge.")
         return self._pusher.said() if self._pusher else {}
@@ -125,16 +131,41 @@ class Events:
         batches = self._batches(self._changes.follow())
         return (event for batch in batches for event in batch or (None,))
 
-    def _batches(self, following: Following) -> Iterator[list[Said]]:
-        """Yield the events that came at once, none where nothing has come for a moment."""
+    def _batches(self, following: Following, miss: Miss = lambda *_: None) -> Iterator[list[Said]]:
+        """Yield the events that came at once, none where nothing has come for a moment.
+
+        What cannot be told of, or settled, is logged and missed: who follows hears of what comes after it.
+        """
         self._emulator.settle()  # what is due by now is no news
         following.next(0)
-        return self._coming(following)
+        return self._coming(following, miss)
 
-    def _coming(self, following: Following) -> Iterator[list[Said]]:
-        tell = self._changes.teller.tell
+    def _coming(self, following: Following, miss: Miss) -> Iterator[list[Said]]:
+        wrong = ""  # at the last look; what goes wrong at each is logged once
         while True:
             came = following.next(TICK)
-            yield [tell(change) for change in came]
+            yield list(self._told(came, miss))
             if not came:
-                self._emulator.settle()
+                try:
+                    self._emulator.settle()
+                    wrong = ""
+                except Exception as error:  # noqa: BLE001 - time goes on, and the next look may be better
+                    miss(error, 0)
+                    if wrong != repr(error):
+                        wrong = repr(error)
+                        _log("What time has changed cannot be told to who follows events")
+
+    def _told(self, came: list[Change], miss: Miss) -> Iterator[Said]:
+        for change in came:
+            try:
+                yield self._changes.teller.tell(change)
+            except Exception as error:  # noqa: BLE001 - one event is lost, and not all that come after it
+                miss(error, 1)
+                _log("An event cannot be told to who follows")
+
+
+def _log(words: str) -> None:
+    """Log what went wrong just now."""
+    import logging  # noqa: PLC0415 - hardly ever needed, and not quickly imported
+
+    logging.getLogger(__name__).exception(words)

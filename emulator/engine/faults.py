@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
@@ -142,6 +143,11 @@ KNOWN = {
 
 
 def known(code: str) -> Known:
-    """Return the error of a short name or a code; one that nobody knows is a plain refusal."""
+    """Return the error of a short name or a code, a plain refusal if nobody knows it; ValueError if it is no code."""
+    if not _CODE.fullmatch(code):
+        raise ValueError("The code of an error is printable ASCII without blanks: it is sent in a header.")
     by_code = {one.code: one for one in reversed(KNOWN.values())} | KNOWN
     return by_code.get(code) or Known(code, 400, lambda words: errors.ASKED_FOR(**words))
+
+
+_CODE = re.compile("[!-~]+")

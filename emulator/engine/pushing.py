@@ -34,16 +34,23 @@ AUTHORIZATION = (
 class Pusher:
     """One who pushes events to a URL until he is stopped."""
 
-    def __init__(self, url: str, bus: str | None, batches: Iterator[list[Said]], following: Following) -> None:
+    def __init__(self, url: str, bus: str | None, following: Following) -> None:
         self._url = url
         self._bus = bus
-        self._batches = batches
         self._following = following
         self._sent = 0
         self._failed = 0
         self._wrong = ""
         self._stopped = threading.Event()
-        threading.Thread(target=self._run, name="sagemaker-emulator-events", daemon=True).start()
+
+    def begin(self, batches: Iterator[list[Said]]) -> None:
+        """Send what comes from now on."""
+        threading.Thread(target=self._run, args=(batches,), name="sagemaker-emulator-events", daemon=True).start()
+
+    def miss(self, error: Exception, many: int) -> None:
+        """Count so many events that cannot be sent, for they cannot be told, and note what went wrong."""
+        self._wrong = _reason(error)
+        self._failed += many
 
     def said(self) -> Said:
         """Tell how it went so far."""
@@ -54,8 +61,8 @@ class Pusher:
         """Send nothing more."""
         self._stopped.set()
 
-    def _run(self) -> None:
-        for events in self._batches:
+    def _run(self, batches: Iterator[list[Said]]) -> None:
+        for events in batches:
             for batch in self._calls(events):
                 if self._stopped.is_set():
                     return

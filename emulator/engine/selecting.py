@@ -11,10 +11,13 @@ from fnmatch import fnmatchcase
 from functools import cache
 from typing import Any
 
+from emulator.aws.jsontext import deeper
 from emulator.engine.resource import Resource
 from emulator.engine.store import Record
 
 Fields = Callable[[], Mapping[str, Any]]
+
+DEEPEST = 400  # objects and lists of a parsed JMESPath, one in another; each of its operators is two
 
 
 @dataclass(frozen=True)
@@ -69,14 +72,17 @@ def found(expression: str, said: Mapping[str, Any]) -> bool:
 @cache
 def _compiled(expression: str) -> Callable[[Mapping[str, Any]], bool]:
     import jmespath  # noqa: PLC0415 - only who asks for it pays for it
-    from jmespath.exceptions import JMESPathError  # noqa: PLC0415
     from jmespath.functions import Functions  # noqa: PLC0415
 
     try:
         compiled = jmespath.compile(expression)
-    except JMESPathError as error:
+    except RecursionError:
+        raise ValueError(_TOO_DEEP) from None
+    except ValueError as error:  # as all errors of jmespath are
         reason = str(error).partition("\n")[0].rpartition("expression: ")[2]  # the lines below point into it
         raise ValueError(f"{expression} is no JMESPath: {reason.rstrip(':.')}.") from error
+    if deeper(compiled.parsed, DEEPEST):
+        raise ValueError(_TOO_DEEP)
     for name in _functions(compiled.parsed):
         if name not in Functions.FUNCTION_TABLE:
             raise ValueError(f"{expression} is no JMESPath: there is no function {name}.")
@@ -85,11 +91,14 @@ def _compiled(expression: str) -> Callable[[Mapping[str, Any]], bool]:
     def holds(said: Mapping[str, Any]) -> bool:
         try:
             value = search(dict(said))
-        except JMESPathError:  # a function that does not take what is there
+        except (ValueError, TypeError, ArithmeticError):  # a function or an operator that does not take what is there
             return False
         return not (value is None or value is False or value in ("", [], {}))
 
     return holds
+
+
+_TOO_DEEP = "A JMESPath is not as deep as this one: its parts stand too far one in another."
 
 
 def _functions(node: Mapping[str, Any]) -> Iterator[str]:

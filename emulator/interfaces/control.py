@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping
 from functools import partial
-from typing import Any
+from typing import Any, TextIO
 from urllib.error import HTTPError, URLError
 from urllib.parse import urlencode
 from urllib.request import ProxyHandler, Request, build_opener
@@ -13,7 +13,6 @@ from urllib.request import ProxyHandler, Request, build_opener
 import click
 
 from emulator.engine.control import WORDS, Word
-from emulator.interfaces.words import parameters
 
 PATIENCE = 60  # seconds
 
@@ -75,8 +74,8 @@ def _command(word: Word, name: str) -> click.Command:
 
 
 def _params(word: Word) -> list[click.Parameter]:
-    taken = parameters(word)
-    types = {one: click.File(encoding="utf-8") if one in word.files else taken[one].type for one in word.given}
+    taken = word.parameters
+    types = {one: click.File(encoding="utf-8") if one in word.files else taken[one].said_as for one in word.given}
     given: list[click.Parameter] = [
         click.Argument([one], type=types[one], required=taken[one].required) for one in word.given
     ]
@@ -84,7 +83,7 @@ def _params(word: Word) -> list[click.Parameter]:
         if one not in word.given:
             flag = f"--{one.replace('_', '-')}"
             said = MEANINGS.get(f"{word.name} {one}") or MEANINGS[one]
-            given.append(click.Option([flag, one], type=parameter.type, required=parameter.required, help=said))
+            given.append(click.Option([flag, one], type=parameter.said_as, required=parameter.required, help=said))
     return given
 
 
@@ -98,9 +97,16 @@ def _callback(word: Word) -> Callable[..., None]:
 
 def _run(word: Word, context: click.Context, **said: Any) -> None:
     if context.invoked_subcommand is None:
-        read = {name: said[name].read() for name in word.files}
+        read = {name: _read(said[name]) for name in word.files}
         answer = _send(context.find_root().meta["url"], word, said | read)
         click.echo(answer if isinstance(answer, str) else json.dumps(answer, indent=2), nl=not isinstance(answer, str))
+
+
+def _read(file: TextIO) -> str:
+    try:
+        return file.read()
+    except ValueError as error:
+        raise click.ClickException(f"{file.name} is no text in UTF-8.") from error
 
 
 def _send(url: str, word: Word, said: Mapping[str, Any]) -> Any:

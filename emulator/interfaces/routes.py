@@ -12,6 +12,7 @@ from flask import Blueprint, Response, request
 from werkzeug.exceptions import BadRequest, HTTPException, ServiceUnavailable
 
 from emulator import __version__
+from emulator.aws import jsontext
 from emulator.aws.errors import ServiceError
 from emulator.companions.services import SERVED, installed
 from emulator.engine.control import WORDS, Word
@@ -69,7 +70,7 @@ def control(emulator: Emulator, word: Word) -> Any:
     """Say a word of the control surface."""
     said = _said(word)
     if request.method == "PUT" and not said:
-        raise BadRequest(f"Expected {', '.join(words.parameters(word))}.")
+        raise BadRequest(f"Expected {', '.join(word.parameters)}.")
     return _word(emulator, word, said)
 
 
@@ -118,7 +119,7 @@ def _said(word: Word) -> dict[str, Any]:
     if not request.content_length:
         return dict(request.args)
     try:
-        said = json.loads(request.get_data())
+        said = jsontext.read(request.get_data())
     except ValueError:
         said = None
     if word.files and not (isinstance(said, dict) and set(said) == set(word.files)):

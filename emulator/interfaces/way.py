@@ -45,7 +45,7 @@ class Answer(NamedTuple):
             ("Content-Type", self.content_type),
             ("Content-Length", str(len(self.body))),
         ]
-        start_response(_STATUS[self.status], headers)
+        start_response(_STATUS.get(self.status) or f"{self.status} Unknown", headers)
         return [self.body]
 
 

@@ -163,6 +163,9 @@ def test_a_call_of_a_data_plane_is_told_without_its_answer(control: Control, con
         ("calls keep", {"size": -1}),
         ("calls export", {"form": "xml"}),
         ("calls replay", {"lines": '{"operation": "ListImages", "input": {}}\n{}'}),
+        ("calls replay", {"lines": '{"operation": "ListImages", "input": {}, "region": "EU_West 1"}'}),
+        ("calls replay", {"lines": "[" * 100_000}),
+        ("calls replay", {"lines": f'{{"operation": "ListImages", "input": {{"a": {"[" * 600}{"]" * 600}}}}}'}),
     ],
 )
 def test_what_makes_no_sense_is_refused(say: Any, emulator: Emulator, name: str, said: dict[str, Any]) -> None:

@@ -14,6 +14,7 @@ import pytest
 from botocore.config import Config
 from botocore.exceptions import ClientError, ConnectionClosedError, WaiterError
 
+from emulator import SageMaker
 from emulator.engine import faults
 from emulator.engine.clock import Chance
 from emulator.engine.emulator import Emulator
@@ -209,6 +210,27 @@ def test_only_the_calls_asked_for_are_refused(
         fails(ModelName="prod-1", PrimaryContainer=container, Tags=[{"Key": "team", "Value": "a"}]),
         fails(ModelName="dev-1", PrimaryContainer={**container, "Mode": "MultiModel", "ModelDataUrl": "s3://b/k/"}),
     ] == refused
+
+
+@pytest.mark.parametrize("where", ["Tags[?Key > `1`]", "Tags[::0]", "ceil(to_number('1e999'))", "max(Tags)"])
+def test_a_jmespath_that_cannot_be_worked_out_does_not_hold(client: Any, control: Any, where: str) -> None:
+    control.error("limit", where=where)
+
+    client.create_model_package_group(ModelPackageGroupName="g", Tags=[{"Key": "team", "Value": "a"}])
+    assert control.calls.query(where=where) == []
+    assert [one["happened"] for one in control.rules()] == [0]
+
+
+@pytest.mark.parametrize("lane", ["wire", "fast"])
+def test_a_status_without_a_name_is_sent_as_any_other_in_process_too(client: Any, control: Any, lane: str) -> None:
+    with SageMaker(lane=lane) as sagemaker:
+        for status in (420, 599):
+            for one, surface in ((client, control), (sagemaker.client(), sagemaker.control)):
+                surface.error("TeapotException", status=status, times=10)
+                with pytest.raises(ClientError, match="TeapotException") as refused:
+                    one.list_models()
+                assert refused.value.response["ResponseMetadata"]["HTTPStatusCode"] == status
+                surface.forget()
 
 
 def test_a_name_is_found_in_an_arn_too(client: Any, control: Any) -> None:

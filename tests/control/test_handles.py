@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import json
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import Any
 from urllib.error import HTTPError
-from urllib.request import urlopen
+from urllib.request import Request, urlopen
 
 import pytest
 from botocore.exceptions import ClientError
 from click.testing import CliRunner
 
 from emulator.engine.clock import ManualClock
-from emulator.engine.control import WORDS
+from emulator.engine.control import WORDS, Control
 from emulator.engine.emulator import Emulator
 from emulator.engine.lifecycle import Pace
 from emulator.interfaces.cli import main
-from emulator.interfaces.words import parameters
 from tests.conftest import ROLE
 from tests.control.conftest import RefusedError
 
@@ -131,6 +133,15 @@ def test_all_that_was_asked_for_is_told_in_its_order_and_forgotten(say: Any, emu
     assert emulator.settings.paces == ()
 
 
+@pytest.mark.parametrize("instance_type", [{}, {"instance_type": "ml.m5.large"}])
+def test_a_quota_said_again_takes_the_place_of_the_first(say: Any, instance_type: dict[str, str]) -> None:
+    say("quota", kind="Endpoint", limit=1, **instance_type)
+    other = say("quota", kind="Endpoint", limit=1, instance_type="ml.m5.xlarge")
+    again = say("quota", kind="Endpoint", limit=3, **instance_type)
+
+    assert say("rules") == [other, again]
+
+
 def test_a_reset_leaves_the_emulator_as_it_began(say: Any, client: Any, emulator: Emulator) -> None:
     began = emulator.clock.now()
     image(client)
@@ -173,6 +184,9 @@ def test_a_reset_of_one_place_leaves_what_is_for_all(say: Any, connect: Any, emu
         ("pace", {"pace": "fast"}),
         ("pace", {"pace": "step", "looks": 0}),
         ("pace", {"pace": "real", "speed": -1}),
+        ("pace", {"pace": "real", "speed": 10**400}),
+        ("clock advance", {"days": 10**400}),
+        ("clock set", {"time": 10**400}),
         ("pace", {"pace": "step", "kind": "Unicorn"}),
         ("pace", {"kind": "Image"}),
         ("fail", {"kind": "Unicorn", "reason": "r"}),
@@ -181,14 +195,22 @@ def test_a_reset_of_one_place_leaves_what_is_for_all(say: Any, connect: Any, emu
         ("fail", {"kind": "Image"}),
         ("fail", {"kind": "Image", "reason": "r", "where": "a[["}),
         ("fail", {"kind": "Image", "reason": "r", "where": "Tags[?begins_with(Key, 'a')]"}),
+        ("fail", {"kind": "Image", "reason": "r", "where": "(" * 3000}),
+        ("fail", {"kind": "Image", "reason": "r", "where": "!" * 5000 + "a"}),
+        ("fail", {"kind": "Image", "reason": "r", "where": "||".join(["a"] * 5000)}),
         ("fail", {"kind": "Image", "reason": "r", "times": 0}),
         ("error", {"code": "throttling", "operation": "Fly*"}),
         ("error", {"code": "throttling", "probability": 2}),
         ("error", {"code": "throttling", "every": 0}),
         ("error", {"code": "throttling", "status": 200}),
+        ("error", {"code": ""}),
+        ("error", {"code": "Not Possible"}),
+        ("error", {"code": "Teapot\r\nX-Y: z"}),
+        ("error", {"code": "\u65e5\u672c"}),
         ("delay", {"seconds": -1}),
         ("quota", {"kind": "Image", "limit": -1}),
         ("quota", {"kind": "Unicorn", "limit": 1}),
+        ("quota", {"kind": "Model*", "limit": 1}),
         ("quota", {"kind": "Model", "limit": 1, "instance_type": "ml.m5.large"}),  # a model uses none
         ("quota", {"kind": "Endpoint", "limit": 1, "instance_type": "m5"}),
         ("forget", {"id": "error-0"}),
@@ -208,10 +230,72 @@ def test_what_makes_no_sense_is_refused_and_changes_nothing(
     assert emulator.clock.now() == now
 
 
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("quota", {"kind": "Model", "limit": 2.5}),
+        ("quota", {"kind": "Model", "limit": "3"}),
+        ("quota", {"kind": "Model", "limit": True}),
+        ("fail", {"kind": "Image", "reason": None}),
+        ("error", {"code": None}),
+        ("error", {"code": "throttling", "times": 1.5}),
+        ("error", {"code": "throttling", "operation": 5}),
+        ("delay", {"seconds": "1"}),
+        ("delay", {"seconds": float("nan")}),
+        ("pace", {"pace": "step", "looks": "2"}),
+        ("state load", {"document": b"[]"}),
+    ],
+)
+def test_what_is_of_another_type_is_refused_and_changes_nothing_in_python_too(
+    emulator: Emulator, name: str, said: dict[str, Any]
+) -> None:
+    does = next(word.does for word in WORDS if word.name == name)
+
+    with pytest.raises(ValueError, match=f"Expected {list(said)[-1]} as "):
+        does(emulator.control, **said)
+    assert emulator.control.rules() == []
+    assert emulator.settings.pace == Pace()
+
+
+@pytest.mark.parametrize("word", [word for word in WORDS if word.parameters], ids=lambda word: word.name)
+def test_no_word_takes_what_is_of_no_type_of_its_own(word: Any, emulator: Emulator) -> None:
+    for name in word.parameters:
+        said = dict.fromkeys((one for one, of in word.parameters.items() if of.required), object()) | {name: object()}
+        with pytest.raises(ValueError, match="Expected "):
+            word.does(emulator.control, **said)
+
+
+def test_words_said_at_once_are_all_kept_and_all_forgotten(control: Control, emulator: Emulator) -> None:
+    many, interval = range(50), sys.getswitchinterval()
+
+    def ask(_: int) -> list[str]:
+        asked = [control.error("throttling", operation="ListApps")["id"] for _ in many]
+        asked += [control.quota("Image", 1)["id"], control.pace("step", kind="Image")["pace"]]
+        control.rules()
+        return asked[: len(many)]
+
+    def forget(asked: list[str]) -> None:
+        for one in asked:
+            control.forget(one)
+            control.rules()
+
+    sys.setswitchinterval(1e-6)
+    try:
+        with ThreadPoolExecutor(4) as pool:
+            asked = list(pool.map(ask, range(4)))
+            rules = [one["id"] for one in control.rules() if one["rule"] == "error"]
+            assert sorted(rules) == sorted(one for ids in asked for one in ids)
+            assert [one["limit"] for one in control.rules() if one["rule"] == "quota"] == [1]
+            list(pool.map(forget, asked))
+    finally:
+        sys.setswitchinterval(interval)
+    assert [one["rule"] for one in control.rules()] == ["quota"]
+
+
 @pytest.mark.parametrize("word", WORDS, ids=lambda word: word.name)
 def test_every_word_says_what_it_does_and_takes_simple_values(word: Any) -> None:
     assert word.does.__doc__
-    assert set(word.given) <= parameters(word).keys()
+    assert set(word.given) <= word.parameters.keys()
 
 
 @pytest.mark.parametrize("word", WORDS, ids=lambda word: word.name)
@@ -245,3 +329,28 @@ def test_a_body_that_is_no_json_is_refused_in_a_sentence(url: str) -> None:
         urlopen(f"{url}/_emulator/clock/advance", b"minutes=5")
     with refused.value as error:
         assert (error.code, json.load(error)) == (400, {"message": "Expected a JSON object."})
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("POST", "fail"),
+        ("PUT", "pace"),
+        ("POST", "state/load"),
+        ("POST", "calls/replay"),
+    ],
+)
+def test_a_body_that_is_too_deep_is_refused_in_a_sentence(url: str, method: str, path: str) -> None:
+    with pytest.raises(HTTPError) as refused:
+        urlopen(Request(f"{url}/_emulator/{path}", b"[" * 100_000, method=method))
+    with refused.value as error:
+        assert error.code == 400
+        assert json.load(error)["message"]
+
+
+def test_a_file_that_is_no_text_is_refused_in_one_line(tmp_path: Path) -> None:
+    file = tmp_path / "state"
+    file.write_bytes(b"\xff\xfe\x00")
+
+    ran = CliRunner().invoke(main, ["control", "state", "load", str(file)])
+    assert (ran.exit_code, ran.output) == (1, f"Error: {file} is no text in UTF-8.\n")

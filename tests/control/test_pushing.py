@@ -14,9 +14,10 @@ from moto.server import DomainDispatcherApplication, create_backend_app
 from werkzeug.serving import make_server
 
 from emulator import SageMaker
-from emulator.engine.changes import KEPT, Following
+from emulator.engine.changes import KEPT, Change, Following
 from emulator.engine.clock import ManualClock
 from emulator.engine.control import Control
+from emulator.engine.emulator import Emulator
 from emulator.engine.pushing import _reason
 from tests.conftest import ACCOUNT, REGION, ROLE
 from tests.control.conftest import RefusedError
@@ -78,6 +79,49 @@ def test_what_is_not_taken_is_counted_and_the_next_is_tried(
         how = ended(control)
     assert (how["sent"], how["failed"]) == (1, 1)
     assert wrong in how["error"]
+
+
+def test_an_event_that_cannot_be_told_is_counted_and_the_next_is_sent(
+    control: Control, client: Any, emulator: Emulator, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    assert emulator.changes is not None
+    tell, wrong = emulator.changes.teller.tell, iter([LookupError("no words for it")])
+
+    def told(change: Change) -> Any:
+        for error in wrong:
+            raise error
+        return tell(change)
+
+    monkeypatch.setattr(emulator.changes.teller, "tell", told)
+    with receiving() as there:
+        control.events.push(there.url)
+        models(client, 2)
+        assert there.next().said["detail"]["ModelName"] == "churn-1"
+        how = ended(control)
+    assert how == {"url": there.url, "sent": 1, "failed": 1, "error": "no words for it"}
+    assert "An event cannot be told" in caplog.text
+
+
+def test_events_are_sent_though_something_could_not_be_settled(
+    control: Control, client: Any, emulator: Emulator, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    settled, wrong = threading.Event(), iter([LookupError("no clock")] * 3)
+
+    def settle() -> None:
+        for error in wrong:
+            raise error
+        settled.set()
+
+    with receiving() as there:
+        control.events.push(there.url)
+        monkeypatch.setattr("emulator.engine.events.TICK", 0.001)
+        monkeypatch.setattr(emulator, "settle", settle)
+        assert settled.wait(10)
+        models(client, 1)
+        there.next()
+        how = ended(control)
+    assert how == {"url": there.url, "sent": 1, "failed": 0, "error": "no clock"}
+    assert len(caplog.records) == 1
 
 
 def test_a_url_that_nobody_listens_at_holds_no_call(control: Control, client: Any) -> None:
