@@ -12,6 +12,7 @@ from werkzeug.exceptions import BadRequest
 from emulator.engine import asked
 from emulator.engine.emulator import Emulator
 from emulator.engine.faults import Calls, Fault, Turns, known
+from emulator.interfaces import bodies
 
 FAULTS, EFFECTS = "chaos", "chaos effects"
 
@@ -66,7 +67,7 @@ def get_effects(emulator: Emulator) -> ResponseReturnValue:
 
 def set_effects(emulator: Emulator) -> ResponseReturnValue:
     """Make every answer late by so many milliseconds."""
-    said = request.get_json(force=True)
+    said = bodies.said()
     latency = said.get("latency") if isinstance(said, dict) else None
     if isinstance(latency, bool) or not isinstance(latency, (int, float)) or not 0 <= latency <= 3_600_000:
         raise BadRequest('Expected {"latency": milliseconds}.')
@@ -93,12 +94,12 @@ def _add(emulator: Emulator, faults: list[tuple[Rule, Fault]]) -> ResponseReturn
 
 def _sent_faults(emulator: Emulator) -> list[tuple[Rule, Fault]]:
     """Return the faults that a request lists, each with its own words."""
-    said = request.get_json(force=True)
+    said = bodies.said()
     if not isinstance(said, list) or not all(isinstance(one, dict) for one in said):
         raise BadRequest("Expected a list of faults.")
     try:
         return [(one, _fault(emulator, one)) for one in said]
-    except (ValueError, TypeError, AttributeError) as error:
+    except (ValueError, TypeError, AttributeError, OverflowError) as error:
         raise BadRequest(f"Expected faults of service, region, operation, probability and error: {error}") from error
 
 
@@ -106,11 +107,19 @@ def _fault(emulator: Emulator, said: Rule) -> Fault:
     """Return what a rule means here; one for another service is about no call."""
     error = said.get("error") or {}
     service = emulator.model.metadata["service"]
-    calls = Calls(operation=said.get("operation") or "*", region=said.get("region"))
-    if said.get("service", service) != service:
+    calls = Calls(operation=_text(said, "operation") or "*", region=_text(said, "region"))
+    if (_text(said, "service") or service) != service:
         calls = Calls(operation="")
-    code, status = str(error.get("code", "ServiceUnavailable")), int(error.get("statusCode", 503))
+    code, status = _text(error, "code") or "ServiceUnavailable", int(error.get("statusCode", 503))
     if not 400 <= status <= 599:
         raise ValueError("a statusCode is from 400 to 599")
     refusal = partial(asked.refusal, emulator.catalogue, known(code), None, status, None)
     return Fault(calls, Turns(probability=float(said.get("probability", 1.0))), refusal=refusal)
+
+
+def _text(said: Rule, name: str) -> str | None:
+    """Return a text that a rule says, or None; ValueError if it says something else."""
+    text = said.get(name)
+    if not isinstance(text, str | None):
+        raise ValueError(f"{name} is a text")  # noqa: TRY004 - of the request
+    return text

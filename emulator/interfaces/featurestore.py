@@ -12,7 +12,7 @@ from typing import Any
 
 from flask import Blueprint, Response, request
 
-from emulator.aws import errors, model
+from emulator.aws import errors, jsontext, model
 from emulator.aws.call import Call
 from emulator.aws.errors import ServiceError
 from emulator.aws.validation import Validator
@@ -70,7 +70,7 @@ def _params(name: str | None) -> dict[str, Any]:
             params[_LISTS.get(key, key)] = values if key in _LISTS else values[0]
         return params
     try:
-        body = json.loads(request.get_data() or b"{}")
+        body = jsontext.read(request.get_data() or b"{}")
     except ValueError:
         raise errors.UNREADABLE from None
     if not isinstance(body, dict):

@@ -52,8 +52,8 @@ def _answered(emulator: Emulator, operation: str) -> dict[str, Any] | None:
 
 def _params() -> dict[str, Any]:
     try:
-        body = json.loads(request.get_data() or b"{}")
-    except ValueError:
+        body = json.loads(request.get_data() or b"{}")  # NaN too, as boto3 writes it: the metric is refused, not all
+    except (ValueError, RecursionError):
         raise errors.UNREADABLE from None
     if not isinstance(body, dict):
         raise errors.UNREADABLE

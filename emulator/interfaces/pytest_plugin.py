@@ -7,13 +7,15 @@ and no fixture asks for itself.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
 
 import pytest
 
 if TYPE_CHECKING:
     from emulator.interfaces.handle import SageMaker
+
+_LEFT = pytest.StashKey[list[str]]()  # what is said of the calls of a test that would have left this machine
 
 
 class Option(NamedTuple):
@@ -98,10 +100,10 @@ def sagemaker_emulator(sagemaker_emulator_options: dict[str, Any]) -> Iterator[S
 
 
 @pytest.fixture
-def sagemaker(sagemaker_emulator: SageMaker) -> Iterator[SageMaker]:
+def sagemaker(sagemaker_emulator: SageMaker, request: pytest.FixtureRequest) -> Iterator[SageMaker]:
     """Give the session's SageMaker with nothing in it, and the door guarded while the test runs."""
     sagemaker_emulator.reset()
-    with sagemaker_emulator.here(refuse=_fail):
+    with sagemaker_emulator.here(refuse=_failing(request)):
         yield sagemaker_emulator
 
 
@@ -126,14 +128,33 @@ def sagemaker_env(sagemaker: SageMaker, monkeypatch: pytest.MonkeyPatch) -> dict
 
 
 @pytest.fixture
-def sagemaker_guard(sagemaker_emulator_options: dict[str, Any]) -> Iterator[None]:
+def sagemaker_guard(sagemaker_emulator_options: dict[str, Any], request: pytest.FixtureRequest) -> Iterator[None]:
     """Guard the door alone, without a SageMaker: a call that would leave this machine fails the test."""
     from emulator.interfaces.guard import guarding
 
-    with guarding(sagemaker_emulator_options["guard"], _fail, sagemaker_emulator_options["host"]):
+    options = sagemaker_emulator_options
+    with guarding(options["guard"], _failing(request), options["host"]):
         yield
 
 
-def _fail(message: str) -> NoReturn:
-    """Fail the test; no ``except Exception`` of the code under test catches it."""
-    pytest.fail(message)
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[Any]) -> None:
+    """Fail what goes well although a call would have left: in another thread, or where everything is caught."""
+    left = item.stash.get(_LEFT, [])
+    well = call.excinfo is None or call.excinfo.errisinstance(pytest.skip.Exception)
+    if left and well:
+        try:
+            pytest.fail(left[0], pytrace=False)
+        except pytest.fail.Exception:
+            call.excinfo = pytest.ExceptionInfo.from_current()
+    left.clear()
+
+
+def _failing(request: pytest.FixtureRequest) -> Callable[[str], NoReturn]:
+    """Return what fails a test at once where no ``except Exception`` stops it, and else when its report is made."""
+    left = request.node.stash.setdefault(_LEFT, [])
+
+    def fail(message: str) -> NoReturn:
+        left.append(message)
+        pytest.fail(message)
+
+    return fail

@@ -23,11 +23,11 @@ from emulator.aws.call import Call
 from emulator.aws.errors import MODEL_ERROR, RUNTIME_VALIDATION, Refusal, ServiceError
 from emulator.aws.wire import Credential
 from emulator.engine.emulator import Emulator
-from emulator.engine.scope import Scope
+from emulator.engine.scope import Scope, check_place
 from emulator.engine.shelf import Shelf
-from emulator.interfaces import way
+from emulator.interfaces import bodies, way
 from emulator.sagemaker.dataplane import answers
-from emulator.sagemaker.dataplane.answers import OWN, Answer, Program, ProgramError, Reply, Sent, UnreachableError
+from emulator.sagemaker.dataplane.answers import OWN, Answer, ProgramError, Reply, Sent, UnreachableError
 from emulator.sagemaker.dataplane.routing import routing_status
 from emulator.sagemaker.rules import deployments
 
@@ -173,7 +173,8 @@ def _aws(view: Callable[[Emulator, str], Response], invalid: str = RUNTIME_VALID
             here = _credential(emulator)
             emulator.meet(Call(operation, {member: name}, here.account, here.region, here.key))
             response = view(emulator, name)
-        except ServiceError as error:
+        except (ServiceError, UnreachableError) as failure:
+            error = _lost(failure) if isinstance(failure, UnreachableError) else failure
             code = invalid if error.code == RUNTIME_VALIDATION else error.code
             said = {"Message": error.message, **(error.said if isinstance(error, ModelError) else {})}
             response = Response(json.dumps(said), error.status, {"x-amzn-ErrorType": code}, content_type=answers.JSON)
@@ -295,39 +296,45 @@ def _headed(response: Response, target: Target, reply: Reply) -> Response:
 
 
 def _events(reply: Reply) -> Iterator[bytes]:
-    for part in reply.parts:
-        yield eventstream.event("PayloadPart", part)
-    if reply.breaks is not None:
-        code, message = reply.breaks.get("code", "StreamBroken"), reply.breaks.get("message", "")
+    breaks = reply.breaks
+    try:
+        for part in reply.parts:
+            yield eventstream.event("PayloadPart", part)
+    except UnreachableError as error:
+        breaks = {"message": str(_lost(error).message)}
+    if breaks is not None:
+        code, message = breaks.get("code", "StreamBroken"), breaks.get("message", "")
         yield eventstream.failure("ModelStreamError", {"ErrorCode": code, "Message": message})
 
 
 def _reply(emulator: Emulator, target: Target, sent: Sent, operation: str, **noted: str) -> Reply:
     """Return what the model says; ServiceError if nobody said what that is, or if it is an error."""
     _note(emulator, target, sent, operation, noted)
-    with emulator.at(target.account, target.region) as scope:
-        program, answer = _next(scope.place.shelf(PROGRAMS), target)
+    try:
+        with emulator.at(target.account, target.region) as scope:
+            answer = _next(scope.place.shelf(PROGRAMS), target)
+    except ProgramError as error:  # of a state that was loaded
+        raise ServiceError(MODEL_ERROR, str(error), 424) from error
     if answer is None:
         raise ServiceError(MODEL_ERROR, errors.NOT_PROGRAMMED(name=target.name), 424)
-    try:
-        reply = answer(sent)
-    except UnreachableError as error:
-        message = errors.CANNOT_FORWARD(url=str(program.said.get("forward", "")) if program else "", reason=error)
-        raise ServiceError(MODEL_ERROR, message, 424) from error
+    reply = answer(sent)
     if reply.status >= 400:
         raise _refused_by_model(target, reply)
     return reply
 
 
-def _next(programs: Shelf, target: Target) -> tuple[Program | None, Answer | None]:
-    """Return who answers, and the answer to one more invocation."""
+def _next(programs: Shelf, target: Target) -> Answer | None:
+    """Return the answer to one more invocation; None if nobody said what that is."""
     for name in (_named(target.name, target.component), target.name):
         held = programs.get(name)
         if held is not None:
             programs.put(name, {**held, "invoked": held["invoked"] + 1})
-            program = answers.program(held["answers"])
-            return program, program.after(held["invoked"])
-    return None, None
+            return answers.program(held["answers"]).after(held["invoked"])
+    return None
+
+
+def _lost(error: UnreachableError) -> ServiceError:
+    return ServiceError(MODEL_ERROR, errors.CANNOT_FORWARD(url=error.url, reason=error), 424)
 
 
 def _named(endpoint: str, component: str | None) -> str:
@@ -384,7 +391,7 @@ def _invalid(sentence: errors.Sentence, **words: Any) -> ServiceError:
 
 def set_answers(emulator: Emulator, name: str) -> dict[str, Any]:
     """Say what an endpoint answers from now on, whether it exists yet or not; ``component`` restricts it to one."""
-    said = request.get_json(force=True)
+    said = bodies.said()
     try:
         answers.program(said)
     except ProgramError as error:
@@ -443,5 +450,10 @@ def _place(emulator: Emulator) -> AbstractContextManager[Scope]:
 
 def _where(emulator: Emulator) -> tuple[str, str]:
     """Return the account and region that a query names, or those of the settings."""
-    settings = emulator.settings
-    return request.args.get("account", settings.account), request.args.get("region", settings.region)
+    settings, said = emulator.settings, request.args
+    account, region = said.get("account", settings.account), said.get("region", settings.region)
+    try:
+        check_place(account=account, region=region)
+    except ValueError as error:
+        raise BadRequest(str(error)) from None
+    return account, region

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from typing import Any
+from urllib.error import HTTPError
+from urllib.request import Request, urlopen
 
 import pytest
 from botocore.exceptions import ClientError
@@ -308,3 +310,12 @@ def test_records_go_with_their_group(client: Any, runtime: Any, group: str, emul
     assert "shelves" not in json.dumps(emulator.control.state())
     create(client, group)
     assert get(runtime, group, "a").get("Record") is None
+
+
+@pytest.mark.parametrize("body", [b"[" * 100_000, b'{"Record": NaN}', b"\xff", b"5"])
+@pytest.mark.parametrize(("method", "path"), [("PUT", "FeatureGroup/group"), ("POST", "BatchGetRecord")])
+def test_a_body_that_cannot_be_read_is_refused(url: str, method: str, path: str, body: bytes) -> None:
+    with pytest.raises(HTTPError) as refused:
+        urlopen(Request(f"{url}/{path}", body, method=method))
+    with refused.value as error:
+        assert (error.code, error.headers["x-amzn-ErrorType"]) == (400, "SerializationException")

@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable
 from datetime import datetime, timezone
 from typing import Any
+from urllib.error import HTTPError
 from urllib.request import Request, urlopen
 
 import pytest
@@ -89,6 +90,14 @@ def test_what_cannot_be_kept_is_told_by_its_place(client: Any, metrics: Any, url
         assert json.load(response) == {"Errors": [{"Code": "VALIDATION_ERROR", "MetricIndex": 1}]}
     [loss] = client.describe_trial_component(TrialComponentName="tc")["Metrics"]
     assert (loss["Count"], loss["Last"]) == (1, 1.0)
+
+
+@pytest.mark.parametrize(("method", "operation"), [("PUT", "BatchPutMetrics"), ("POST", "BatchGetMetrics")])
+def test_a_body_that_is_too_deep_to_be_read_is_refused(url: str, method: str, operation: str) -> None:
+    with pytest.raises(HTTPError) as refused:
+        urlopen(Request(f"{url}/{operation}", b"[" * 100_000, method=method))
+    with refused.value as error:
+        assert (error.code, error.headers["x-amzn-ErrorType"]) == (400, "SerializationException")
 
 
 def test_input_that_the_model_forbids_is_refused(client: Any, connect: Callable[..., Any]) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from typing import Any
 from urllib.request import Request, urlopen
@@ -44,7 +44,7 @@ def runtime(connect: Any, control: Any) -> Iterator[Any]:
 
 def own(url: str, path: str, method: str = "GET", said: Any = None) -> Any:
     """Call one of the emulator's own routes."""
-    body = None if said is None else json.dumps(said).encode()
+    body = None if said is None else said if isinstance(said, bytes) else json.dumps(said).encode()
     with urlopen(Request(f"{url}/_emulator/endpoints/{path}", body, method=method)) as response:
         return json.load(response)
 
@@ -82,6 +82,36 @@ def container() -> Iterator[tuple[str, list[dict[str, Any]]]]:
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     yield f"http://127.0.0.1:{server.server_port}/invocations", seen
+    server.shutdown()
+    server.server_close()
+
+
+@pytest.fixture
+def broken() -> Iterator[Callable[[int], str]]:
+    """A container that answers with a status, a folded header, two bytes, and what is no chunk."""
+    status: list[int] = []
+
+    class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def do_POST(self) -> None:
+            self.close_connection = True
+            self.send_response(status[-1])
+            self.send_header("Content-Type", "text/csv;\r\n header=absent")
+            self.send_header("Transfer-Encoding", "chunked")
+            self.end_headers()
+            self.wfile.write(b"2\r\nto\r\nzz\r\n")
+
+        def log_message(self, *_: Any) -> None:
+            pass
+
+    def address(said: int) -> str:
+        status.append(said)
+        return f"http://127.0.0.1:{server.server_port}/invocations"
+
+    server = HTTPServer(("127.0.0.1", 0), Handler)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield address
     server.shutdown()
     server.server_close()
 
@@ -182,6 +212,17 @@ def test_answers_belong_to_one_endpoint_of_one_account_and_region_and_vanish_wit
     assert "PUT /_emulator" in failure(runtime.invoke_endpoint, EndpointName="e", Body=b"")["Error"]["Message"]
 
 
+@pytest.mark.parametrize("query", ["?account=foo", "?account=", "?region=", "?region=%C3%A4", "?region=US"])
+def test_a_place_that_is_none_is_refused_and_not_made(url: str, emulator: Emulator, query: str) -> None:
+    for method, said in (("PUT", {"body": "a"}), ("GET", None), ("DELETE", None)):
+        with pytest.raises(OSError, match="400"):
+            own(url, f"e/answers{query}", method, said)
+    with pytest.raises(OSError, match="400"):
+        own(url, f"e/invocations{query}")
+
+    assert emulator.control.state()["places"] == []
+
+
 def test_what_was_sent_can_be_looked_at(runtime: Any, url: str) -> None:
     program(url, {"body": "1"})
     runtime.invoke_endpoint(EndpointName="e", Body=b"1,2", ContentType="text/csv", InferenceId="i-1")
@@ -205,9 +246,38 @@ def test_what_is_no_answer_is_refused_and_what_was_said_can_be_taken_back(runtim
         {"body": "a", "status": 99},
         {"parts": "a"},
         {"body": "a", "headers": {"X": 1}},
+        {"body": "a", "headers": {"X": "a\nb"}},
+        {"body": "a", "headers": {"X": "\u65e5"}},
+        {"body": "a", "headers": {"X Y": "a"}},
+        {"body": "a", "content_type": "a\nb"},
+        {"body": "a", "content_type": "\u65e5"},
+        {"body": "a", "content_type": 0},
+        {"body": "a", "breaks": []},
+        {"body": "a", "component": 5},
+        {"body": "a", "component": ["a"]},
+        {"body": "a", "component": ""},
+        {"body": "a", "cycle": True},
+        {"body": "a", "bodi": "b"},
+        {"sequence": [{"body": "a"}], "cycle": "yes"},
+        {"sequence": [{"body": "a"}], "status": 400},
+        {"sequence": [{"body": "a", "component": "b"}]},
+        {"echo": False},
+        {"echo": True, "status": 400},
+        {"forward": "http://"},
+        {"forward": "http://[::1"},
+        {"forward": "http://127.0.0.1:99999/"},
+        {"forward": "http://127.0.0.1/a b"},
+        {"forward": "http://127.0.0.1/\u00e4"},
+        {"json": float("nan")},
+        {"json": json.loads("[" * 300 + "]" * 300)},
+        b'{"json": 1e999}',
+        b"[" * 100_000,
+        b"",
     ):
         with pytest.raises(OSError, match="400"):
             program(url, said)
+    with pytest.raises(OSError, match="404"):
+        own(url, "e/answers")
     program(url, {"body": "a"})
     own(url, "e/answers", "DELETE")
     with pytest.raises(OSError, match="404"):
@@ -314,6 +384,26 @@ def test_a_container_that_refuses_or_is_not_there_is_an_error_of_the_model(
     error = failure(runtime.invoke_endpoint, EndpointName="e", Body=b"")["Error"]
     assert error["Code"] == "ModelError"
     assert "cannot reach http://127.0.0.1:1/invocations" in error["Message"]
+
+
+@pytest.mark.parametrize("status", [200, 404])
+def test_a_container_that_breaks_off_is_an_error_of_the_model(runtime: Any, url: str, broken: Any, status: int) -> None:
+    program(url, {"forward": broken(status)})
+
+    error = failure(runtime.invoke_endpoint, EndpointName="e", Body=b"")["Error"]
+    assert error["Code"] == "ModelError"
+    assert "cannot reach http://127.0.0.1:" in error["Message"]
+
+
+def test_a_stream_of_a_container_that_breaks_off_breaks_off_too(runtime: Any, url: str, broken: Any) -> None:
+    program(url, {"forward": broken(200)})
+    answer = runtime.invoke_endpoint_with_response_stream(EndpointName="e", Body=b"{}")
+    events = iter(answer["Body"])
+
+    assert answer["ContentType"] == "text/csv;  header=absent"  # in one line
+    assert next(events)["PayloadPart"]["Bytes"] == b"to"
+    with pytest.raises(EventStreamError, match="cannot reach"):
+        next(events)
 
 
 def test_an_endpoint_of_which_nothing_was_said_tells_how_to_say_it(runtime: Any) -> None:
@@ -466,6 +556,16 @@ def test_what_was_programmed_is_part_of_the_state_and_goes_on_where_it_was(
 
     assert own(url, "e/answers")["invoked"] == 1
     assert [body(), body()] == [b"b", b"c"]
+
+
+def test_what_is_no_program_in_a_state_that_was_loaded_is_an_error_of_the_model(
+    runtime: Any, url: str, emulator: Emulator
+) -> None:
+    program(url, {"echo": True})
+    emulator.control.load(json.dumps(emulator.control.state()).replace('"echo": true', '"echo": "yes"'))
+
+    error = failure(runtime.invoke_endpoint, EndpointName="e", Body=b"")["Error"]
+    assert (error["Code"], error["Message"]) == ("ModelError", "echo is true, or is not said.")
 
 
 def test_a_reset_forgets_invocations_where_it_is_made(runtime: Any, url: str, emulator: Emulator) -> None:

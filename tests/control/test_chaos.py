@@ -28,7 +28,7 @@ def chaos(url: str) -> Any:
     """Send a request to one of the two routes."""
 
     def send(method: str, what: str = "faults", said: Any = None) -> Any:
-        body = None if said is None else json.dumps(said).encode()
+        body = None if said is None else said if isinstance(said, bytes) else json.dumps(said).encode()
         with urlopen(Request(f"{url}/_localstack/chaos/{what}", body, method=method)) as answer:
             return json.load(answer)
 
@@ -92,6 +92,18 @@ def test_every_answer_can_be_late(client: Any, chaos: Any) -> None:
         ("faults", [{"probability": "often"}]),
         ("faults", [{"error": {"statusCode": 200}}]),
         ("faults", [{"error": "x"}]),
+        ("faults", [{"service": 5}]),
+        ("faults", [{"region": 5}]),
+        ("faults", [{"operation": ["ListModels"]}]),
+        ("faults", [{"error": {"code": ["x"]}}]),
+        ("faults", [{"error": {"code": "a\nb"}}]),
+        ("faults", [{"error": {"statusCode": 10**400}}]),
+        ("faults", [{"probability": 10**400}]),
+        ("faults", b'[{"error": {"statusCode": 1e400}}]'),
+        ("faults", b"[" * 100_000),
+        ("faults", b'[{"probability": 1, "x": %s}]' % (b"[" * 300 + b"]" * 300)),
+        ("effects", b"[" * 100_000),
+        ("effects", b""),
         ("effects", []),
         ("effects", {"latency": "long"}),
         ("effects", {"latency": -1}),

@@ -217,6 +217,7 @@ def test_the_emulators_own_variables_do_not_count(project: Project, monkeypatch:
     ("flag", "complaint"),
     [
         ("--sagemaker-emulator-port=many", "*--sagemaker-emulator-port is 'many' and not a number.*"),
+        ("--sagemaker-emulator-port=99999999", "*port is 99999999 and not from 0 to 65535.*"),
         ("--sagemaker-emulator-speed=0", "*speed is 0.0 and not above 0.*"),
         ("--sagemaker-emulator-transport=pigeon", "*transport is 'pigeon' and not one of http, inprocess.*"),
         ("--sagemaker-emulator-account=me", "*account is 'me' and not twelve digits.*"),
@@ -269,6 +270,107 @@ def test_a_call_that_would_leave_fails_the_test_whatever_the_code_catches(projec
 
     assert outcomes(result) == {"failed": 1}
     result.stdout.fnmatch_lines("*SageMaker.ListModels would have left this machine for api.sagemaker.us-east-1.*")
+
+
+SWALLOWED = """
+    import threading
+    from concurrent.futures import ThreadPoolExecutor
+
+    import boto3
+    import pytest
+
+    KEYS = dict(region_name="us-east-1", aws_access_key_id="AKIA", aws_secret_access_key="x")
+
+    def promote():
+        try:
+            boto3.client("sagemaker", **KEYS).list_models()
+        except:
+            pass
+
+    def in_a_pool():
+        with ThreadPoolExecutor() as pool:
+            pool.submit(boto3.client("sagemaker", **KEYS).list_models)
+
+    def in_a_thread():
+        thread = threading.Thread(target=promote)
+        thread.start()
+        thread.join()
+
+    def in_vain():
+        promote()
+        pytest.skip("no AWS here")
+
+    @pytest.fixture
+    def early({fixture}):
+        promote()
+
+    @pytest.fixture
+    def late({fixture}):
+        yield
+        promote()
+"""
+
+
+@pytest.mark.parametrize("fixture", ["sagemaker", "sagemaker_guard"])
+@pytest.mark.parametrize("way", ["promote", "in_a_pool", "in_a_thread", "in_vain"])
+def test_a_call_that_would_leave_fails_the_test_though_nobody_sees_it_refused(
+    project: Project, fixture: str, way: str
+) -> None:
+    code = """
+    def test_promotion({fixture}):
+        {way}()
+
+    def test_the_next_one({fixture}):
+        pass
+    """
+
+    result = project.run((SWALLOWED + code).format(fixture=fixture, way=way))
+
+    assert outcomes(result) == {"failed": 1, "passed": 1}
+    result.stdout.fnmatch_lines("*SageMaker.ListModels would have left this machine for api.sagemaker.us-east-1.*")
+
+
+def test_a_call_that_would_leave_fails_a_test_of_unittest_too(project: Project) -> None:
+    code = """
+    import unittest
+
+    class TestPromotion(unittest.TestCase):
+        @pytest.fixture(autouse=True)
+        def guarded(self, sagemaker, sagemaker_guard):
+            pass
+
+        def test_promotion(self):
+            promote()
+
+        def test_in_vain(self):
+            promote()
+            self.skipTest("no AWS here")
+
+        def test_nothing(self):
+            pass
+    """
+
+    result = project.run((SWALLOWED + code).format(fixture="sagemaker"))
+
+    assert outcomes(result) == {"failed": 2, "passed": 1}
+
+
+def test_a_call_that_would_leave_before_or_after_a_test_is_an_error_of_that_test(project: Project) -> None:
+    code = """
+    def test_promotion(early):
+        pass
+
+    def test_other(late):
+        pass
+
+    @pytest.mark.xfail
+    def test_that_is_known_to_fail({fixture}):
+        promote()
+    """
+
+    result = project.run((SWALLOWED + code).format(fixture="sagemaker_guard"))
+
+    assert outcomes(result) == {"errors": 2, "passed": 1, "xfailed": 1}
 
 
 def test_the_guard_can_stand_before_every_test_of_a_project(project: Project) -> None:
