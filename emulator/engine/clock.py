@@ -33,7 +33,8 @@ class Clock:
     def now(self) -> float:
         """Return the current time."""
         stands = self._stands
-        return min(machine_time() + self._ahead, LATEST) if stands is None else stands
+        now = machine_time() + self._ahead if stands is None else stands
+        return now if now < LATEST else LATEST
 
     @property
     def frozen(self) -> bool:

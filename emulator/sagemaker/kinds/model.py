@@ -18,20 +18,23 @@ def check(params: Mapping[str, Any], referred: list[Referred]) -> None:
     if primary is None and not several:
         raise Refusal(VALIDATION, errors.NO_CONTAINER).error()
     containers = [primary] if primary is not None else several or []
-    if sum(one.get("Mode") == "MultiModel" for one in containers) > 1:
-        raise Refusal(VALIDATION, errors.MULTI_MODEL_IN_PIPELINE).error()
+    if several:
+        _check_pipeline(several, direct=params.get("InferenceExecutionConfig", {}).get("Mode") == "Direct")
     for container in containers:
         if "Image" not in container and "ModelPackageName" not in container:
             raise Refusal(VALIDATION, errors.NO_IMAGE).error()
-    _check_hostnames(containers, direct=params.get("InferenceExecutionConfig", {}).get("Mode") == "Direct")
+    if not referred:
+        return
     packages = {one.text: one.members for one in referred}
     for container in containers:
         if container.get("ModelPackageName") in packages:
             _check_environment(container, packages[container["ModelPackageName"]])
 
 
-def _check_hostnames(containers: list[Mapping[str, Any]], *, direct: bool) -> None:
-    """Refuse containers of which only some can be called by a name, or none where each is to be, or two by one name."""
+def _check_pipeline(containers: list[Mapping[str, Any]], *, direct: bool) -> None:
+    """Refuse two containers of many models; and names for some only, for none where each is called, or one for two."""
+    if [one.get("Mode") for one in containers].count("MultiModel") > 1:
+        raise Refusal(VALIDATION, errors.MULTI_MODEL_IN_PIPELINE).error()
     named = [one["ContainerHostname"] for one in containers if "ContainerHostname" in one]
     if len(named) < len(containers) and (named or direct):
         raise Refusal(VALIDATION, errors.HOSTNAME_MISSING).error()
