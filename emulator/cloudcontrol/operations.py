@@ -69,8 +69,16 @@ def _delete(emulator: Emulator, caller: Caller, found: ResourceType, params: Par
     """Plan to delete a resource; whether there is one, only the request will say."""
     with _handling(emulator, found):
         named = identifiers.parsed(found.schema, params["Identifier"])
-    identifier = identifiers.identifier(found.schema, named) or params["Identifier"]
+    identifier = identifiers.identifier(found.schema, named) or _primary(caller, found, params["Identifier"])
     return identifier, lambda _: found.delete(caller, identifier)
+
+
+def _primary(caller: Caller, found: ResourceType, additional: str) -> str:
+    """Return the primary identifier of what an additional one names; the same if nothing is there."""
+    try:
+        return identifiers.identifier(found.schema, found.read(caller, additional)) or additional
+    except HandlerError:
+        return additional
 
 
 def get_resource(emulator: Emulator, caller: Caller, params: Params) -> Said:

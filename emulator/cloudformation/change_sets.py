@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, replace
 from typing import Any
 
+from emulator.aws.errors import ServiceError
 from emulator.cloudformation import describing, errors, making
 from emulator.cloudformation.describing import present
-from emulator.cloudformation.difference import Change
+from emulator.cloudformation.difference import ADD, Change
 from emulator.cloudformation.engine import Engine, Operation
-from emulator.cloudformation.own import as_params
+from emulator.cloudformation.handlers import given
+from emulator.cloudformation.own import Nested, as_params
 from emulator.cloudformation.parameters import MASK
 from emulator.cloudformation.phases import GONE, REVIEW
 from emulator.cloudformation.reading import listed, page
@@ -22,11 +25,15 @@ from emulator.cloudformation.stack_operations import (
     remember,
 )
 from emulator.cloudformation.stacks import CHANGE_SETS, STACK, Source, Stack
+from emulator.cloudformation.target import Goal
 from emulator.cloudformation.tasks import LETTERS
+from emulator.registry import identifiers
+from emulator.registry.handler import HandlerError, ResourceType
 
 Params = Mapping[str, Any]
 
 _SAID = ("Description", "Capabilities", "OnStackFailure", "ImportExistingResources", "DeploymentMode")
+_RETAINING = ("Retain", "RetainExceptOnCreate")
 _VALUES = {"BeforeContext", "AfterContext"}
 _TARGET_VALUES = {"Path", "BeforeValue", "AfterValue", "AttributeChangeType"}
 
@@ -46,7 +53,10 @@ def create_change_set(engine: Engine, params: Params) -> dict[str, Any]:
     stack.kept = before
     if not reviewed:
         refuse_other_types(engine, stack, source)
-    imports = _imports(engine, stack, source, params) if kind == "IMPORT" else {}
+    if kind == "IMPORT":
+        imports = _imports(engine, stack, source, params)
+    else:
+        imports = _existing(engine, stack, source) if params.get("ImportExistingResources") else {}
     notified = said.get("NotificationARNs") == before.get("NotificationARNs")
     made = _document(engine, name, stack, source, alike=notified)
     made |= {
@@ -54,6 +64,7 @@ def create_change_set(engine: Engine, params: Params) -> dict[str, Any]:
         "on_failure": failing(params),
         "said": {member: params[member] for member in _SAID if member in params},
         "imports": imports,
+        "type": kind,
     }
     for change in made["changes"]:
         if change["ResourceChange"]["LogicalResourceId"] in imports:
@@ -80,10 +91,58 @@ def _imports(engine: Engine, stack: Stack, source: Source, params: Params) -> di
     unsafe = [logical for logical in said if wanted[logical].deletion_policy is None]
     if unsafe:
         raise errors.NO_DELETION_POLICY.error(names=", ".join(unsafe))
+    identifying = {logical: dict(one["ResourceIdentifier"]) for logical, one in said.items()}
+    _refuse_taken(engine, stack, goal, identifying)
     others = [one.logical for one in engine.changes(stack, source) if one.logical not in said]
     if others:
         raise errors.ONLY_IMPORTS.error(names=", ".join(others))
-    return {logical: dict(one["ResourceIdentifier"]) for logical, one in said.items()}
+    return identifying
+
+
+def _existing(engine: Engine, stack: Stack, source: Source) -> dict[str, dict[str, Any]]:
+    """Return what identifies the resources that are to be made, but are there; ServiceError if another stack has one.
+
+    Only those count that are to be retained, and whose template tells their names as they are.
+    """
+    goal, identifying = engine.goal(stack, source), {}
+    for change in engine.changes(stack, source):
+        declared, kind = goal.template.resources.get(change.logical), engine.find(change.type)
+        if change.action != ADD or declared is None or kind is None or declared.deletion_policy not in _RETAINING:
+            continue
+        said = identifiers.only(kind.schema, declared.properties)
+        named = identifiers.identifier(kind.schema, said)
+        if named and all(isinstance(one, str) for one in said.values()) and _found(engine, kind, named) is not None:
+            identifying[change.logical] = said
+    _refuse_taken(engine, stack, goal, identifying)
+    return identifying
+
+
+def _refuse_taken(engine: Engine, stack: Stack, goal: Goal, identifying: Mapping[str, dict[str, Any]]) -> None:
+    """Refuse to take in what a stack has already, and what is not identified at all."""
+    here = {one.logical for one in stack.resources.values() if one.physical}
+    taken, seen = [], set()
+    for logical, said in identifying.items():
+        kind = engine.find(goal.declared(logical).type)
+        assert kind is not None  # templates with types that nobody serves are refused
+        try:
+            named = identifiers.identifier(kind.schema, identifiers.parsed(kind.schema, json.dumps(said)))
+        except HandlerError as error:
+            raise ServiceError(errors.VALIDATION, error.message) from None
+        physical = _found(engine, kind, named or json.dumps(said)) or named
+        held = physical and engine.stacks.holder(kind.name, physical)
+        if held or logical in here or (kind.name, physical) in seen:
+            taken.append(logical)
+        seen.add((kind.name, physical))
+    if taken:
+        raise errors.IN_A_STACK.error(names=", ".join(taken))
+
+
+def _found(engine: Engine, kind: ResourceType, named: str) -> str | None:
+    """Return the physical id of a resource, by any identifier; None if it is not there."""
+    try:
+        return identifiers.identifier(kind.schema, kind.read(engine.stacks.caller, named)) or named
+    except HandlerError:
+        return None
 
 
 def _document(engine: Engine, name: str, stack: Stack, source: Source, *, alike: bool = True) -> dict[str, Any]:
@@ -118,14 +177,13 @@ def _include_nested(engine: Engine, stack: Stack, source: Source, above: dict[st
         change = wanted.get(told["ResourceChange"]["LogicalResourceId"])
         if change is None or change.after is None:
             continue
+        said = as_params(given(Nested.schema, change.after, source.tags))
         if change.physical:
             child = engine.stacks.get(change.physical)
-            child_source = engine.source(child, as_params(change.after), child.source)
+            child_source = engine.source(child, said, child.source)
         else:
-            child = engine.new(
-                f"{stack.name}-{change.logical}-{engine.stacks.chance.text(12, LETTERS)}", parent=stack.id
-            )
-            child_source = engine.source(child, as_params(change.after))
+            child = engine.new_within(stack, f"{stack.name}-{change.logical}-{engine.stacks.chance.text(12, LETTERS)}")
+            child_source = engine.source(child, said)
         made = _document(engine, f"{above['name']}-{change.logical}", child, child_source)
         made |= {"parent": above["id"], "root": above["root"] or above["id"], "nested": True}
         _include_nested(engine, child, child_source, made)
@@ -223,19 +281,21 @@ def execute_change_set(engine: Engine, params: Params) -> dict[str, Any]:
     for part in (one, *_below(engine, one)):
         engine.stacks.shelf(CHANGE_SETS).put(part["id"], {**part, "execution": "EXECUTE_COMPLETE"})
     remember(stack, token, "ExecuteChangeSet")
-    stack.kept, stack.change_set = one["kept"], one["id"]
-    on_failure = "DO_NOTHING" if params.get("DisableRollback") else one["on_failure"]
+    stack.change_set = one["id"]
+    source, said, on_failure = Source(**one["source"]), one["kept"], one["on_failure"]
     if params.get("DisableRollback"):
-        stack.kept["DisableRollback"] = True
-    if one["imports"]:
-        engine.take_in(stack, Source(**one["source"]), one["imports"], token)
+        said, on_failure = {**said, "DisableRollback": True}, "DO_NOTHING"
+    imports = one["imports"]
+    if imports and one.get("type", "IMPORT") == "IMPORT":
+        engine.take_in(stack, source, said, imports=imports, token=token)
         return {}
-    how = {"token": token, "keep": on_failure == "DO_NOTHING", "spare": bool(params.get("RetainExceptOnCreate"))}
+    how: dict[str, Any] = {"token": token, "keep": on_failure == "DO_NOTHING", "imports": imports}
+    how["spare"] = bool(params.get("RetainExceptOnCreate"))
     if stack.status == REVIEW:
         stack.updated = engine.stacks.clock.now()
-        engine.create(stack, Source(**one["source"]), on_failure=on_failure, **how)
+        engine.create(stack, source, said, on_failure=on_failure, **how)
     else:
-        engine.update(stack, Source(**one["source"]), **how)
+        engine.update(stack, source, said, **how)
     return {}
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+import re
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 
 from emulator.cloudformation import sentences
-from emulator.cloudformation.functions import UNKNOWN, evaluate, holds
+from emulator.cloudformation.functions import UNKNOWN, evaluate, holds, size, text
 from emulator.cloudformation.references import conditions, function, references
 from emulator.cloudformation.sentences import TemplateError
 
@@ -29,6 +30,10 @@ _POLICIES = {
     "UpdateReplacePolicy": {"Delete", "Retain", "Snapshot"},
 }
 _MOST = {"Parameters": 200, "Mappings": 200, "Resources": 500, "Outputs": 200}
+_LONGEST_DESCRIPTION = 1024  # bytes
+_LONGEST_ID = 255
+_EXPORT = re.compile(r"[a-zA-Z0-9:-]+")
+_BEYOND = {"Fn::GetAtt", "Fn::GetAZs", "Fn::ImportValue"}  # what is known only where a stack is made
 _PSEUDO = {
     "AWS::AccountId", "AWS::NoValue", "AWS::NotificationARNs", "AWS::Partition", "AWS::Region", "AWS::StackId",
     "AWS::StackName", "AWS::URLSuffix",
@@ -45,7 +50,8 @@ def sections(document: Mapping[str, Any]) -> None:
     version = document.get("AWSTemplateFormatVersion", _FORMAT)
     if version != _FORMAT:
         raise TemplateError(sentences.VERSION(version=version))
-    if not isinstance(document.get("Description", ""), str):
+    described = document.get("Description", "")
+    if not isinstance(described, str) or size(described) > _LONGEST_DESCRIPTION:
         raise TemplateError(sentences.DESCRIPTION())
     for section in _MAPS:
         if not isinstance(document.get(section, {}), dict):
@@ -72,10 +78,7 @@ def contents(document: Mapping[str, Any], *, extended: bool = False) -> None:
     for logical, resource in document["Resources"].items():
         _resource(logical, resource, extended=extended)
     for name, output in document.get("Outputs", {}).items():
-        if not isinstance(output, dict) or "Value" not in output:
-            raise TemplateError(sentences.NO_OUTPUT_VALUE())
-        if not name.isalnum():
-            raise TemplateError(sentences.ALPHANUMERIC(section="Outputs", name=name))
+        _output(name, output, document["Resources"])
     for section, most in _MOST.items():
         number = len(document.get(section, ()))
         if number > most:
@@ -86,6 +89,23 @@ def contents(document: Mapping[str, Any], *, extended: bool = False) -> None:
                 raise TemplateError(sentences.UNSUPPORTED_FUNCTION(name=name, supported=", ".join(_SUPPORTED)))
     _resolved(document)
     _applicable(document)
+
+
+def exports(names: Mapping[str, str]) -> None:
+    """Refuse names of exports, by those of their outputs, that exports cannot have, or of which two are the same."""
+    for output, name in names.items():
+        if _EXPORT.fullmatch(name) is None:
+            raise TemplateError(sentences.EXPORT_NAME(name=output))
+    twice = [name for name, number in Counter(names.values()).items() if number > 1]
+    if twice:
+        raise TemplateError(sentences.EXPORTED_TWICE(names=", ".join(twice)))
+
+
+def condition(said: Any) -> str:
+    """Return the name of the condition that a resource or an output is under; YAML may have read it as no text."""
+    if isinstance(said, dict | list):
+        raise TemplateError(sentences.CONDITION_IS_TEXT())
+    return text(said)
 
 
 # --- Form -------------------------------------------------------------------------------------------------------------
@@ -168,6 +188,8 @@ def _resource(logical: str, resource: Any, *, extended: bool) -> None:
         raise TemplateError(sentences.UNSUPPORTED_FUNCTION(name="Fn::ForEach", supported=", ".join(_SUPPORTED)))
     if not logical.isalnum():
         raise TemplateError(sentences.ALPHANUMERIC(section="Resource", name=logical))
+    if len(logical) > _LONGEST_ID:
+        raise TemplateError(sentences.LOGICAL_ID(name=logical, limit=_LONGEST_ID))
     if not isinstance(resource, dict):
         raise TemplateError(sentences.NO_MEMBER_MAP(section="Resources", name=logical))
     for name in resource:
@@ -188,6 +210,20 @@ def _members(logical: str, resource: Mapping[str, Any], *, extended: bool) -> No
     waits = resource.get("DependsOn", [])
     if not isinstance(waits, str) and not (isinstance(waits, list) and all(isinstance(one, str) for one in waits)):
         raise TemplateError(sentences.DEPENDS_ON())
+
+
+def _output(name: str, output: Any, resources: Collection[str]) -> None:
+    if not isinstance(output, dict) or "Value" not in output:
+        raise TemplateError(sentences.NO_OUTPUT_VALUE())
+    if not name.isalnum():
+        raise TemplateError(sentences.ALPHANUMERIC(section="Outputs", name=name))
+    if "Export" not in output:
+        return
+    export = output["Export"]
+    if not isinstance(export, dict) or export.keys() != {"Name"} or not isinstance(export["Name"], str | dict):
+        raise TemplateError(sentences.EXPORT_NAME(name=name))
+    if _BEYOND & {*_functions(export)} or any(one.name in resources for one in references(export)):
+        raise TemplateError(sentences.EXPORT_DEPENDS(name=name))
 
 
 # --- References -------------------------------------------------------------------------------------------------------
@@ -227,7 +263,7 @@ def _resolved_conditions(document: Mapping[str, Any]) -> None:
         members = document.get(section, {})
         named = list(conditions(members))
         if section != "Conditions":
-            named += [one["Condition"] for one in members.values() if isinstance(one.get("Condition"), str)]
+            named += [condition(one["Condition"]) for one in members.values() if "Condition" in one]
         for name in named:
             if name not in declared:
                 raise TemplateError(sentences.UNRESOLVED_CONDITION(name=name, section=section))

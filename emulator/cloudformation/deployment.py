@@ -150,8 +150,8 @@ class Machine:
         if deployment.phase != "CREATE":
             return name, reason
         if deployment.on_failure == "DELETE":
-            return "DELETE", reason + errors.DELETE_REQUESTED()
-        return name, reason + errors.ROLLBACK_REQUESTED()
+            return "DELETE", _with(reason, errors.DELETE_REQUESTED())
+        return name, _with(reason, errors.ROLLBACK_REQUESTED())
 
     def _reason(self) -> str:
         """Say why a phase failed."""
@@ -171,6 +171,8 @@ class Machine:
             stack.deleted, stack.outputs, stack.imports = now, [], []
         if status.endswith("ROLLBACK_COMPLETE") and deployment.source is not None:
             stack.source = deployment.source
+            for name, value in deployment.was.items():
+                setattr(stack, name, value)
         self._told(status, reason)
         stack.deployment = None
         halts = status in (FAILED_ROLLBACK, *KEPT.values())
@@ -235,6 +237,11 @@ class Machine:
         for key, one in left.items():
             tasks[key].resource = asdict(one)
         return tasks
+
+
+def _with(reason: str, sentence: str) -> str:
+    """Return a reason, a sentence of its own whether it ends like one or not, and another sentence."""
+    return f"{reason.rstrip(' .')}. {sentence}"
 
 
 def _stands(one: Resource) -> bool:

@@ -210,13 +210,14 @@ class _Comparison:
         if not details:
             return None
         replacement = _replacement(details)
-        policy = None if replacement == "False" else _policy(wanted.update_replace_policy, "ReplaceAnd")
+        said = evaluate(wanted.update_replace_policy, self.after)
+        policy = None if replacement == "False" else _policy(said, "ReplaceAnd")
         physical = self.physical[wanted.logical]
         return Change(MODIFY, wanted.logical, wanted.type, physical, replacement, policy, details, before, after)
 
     def _removal(self, gone: Declared) -> Change:
         assert self.before is not None, "what goes was there before"
-        policy = _policy(gone.deletion_policy, "")
+        policy = _policy(evaluate(gone.deletion_policy, self.before), "")
         before = evaluate(gone.properties, self.before)
         return Change(REMOVE, gone.logical, gone.type, self.physical[gone.logical], None, policy, before=before)
 
@@ -283,8 +284,8 @@ def _replacement(details: list[Detail]) -> str:
     return "False" if all(one.recreation == NEVER for one in details) else "Conditional"
 
 
-def _policy(declared: Any, prefix: str) -> str:
-    policy = declared if isinstance(declared, str) else "Delete"
+def _policy(said: Any, prefix: str) -> str:
+    policy = said if isinstance(said, str) else "Delete"
     return prefix + {"RetainExceptOnCreate": "Retain"}.get(policy, policy)
 
 

@@ -24,6 +24,7 @@ from emulator.engine.scope import Scope
 from emulator.registry.handler import ResourceType
 from emulator.registry.registry import Registry
 
+LONGEST_NAME = 128
 _NAME = re.compile(r"[a-zA-Z][-a-zA-Z0-9]*")
 
 
@@ -171,32 +172,40 @@ class Engine:
         """Return a stack that is not there yet; ServiceError if it cannot have that name."""
         if _NAME.fullmatch(name) is None:
             raise errors.BAD_NAME.error(name=name)
+        if len(name) > LONGEST_NAME:
+            raise errors.NAME_TOO_LONG.error(name=name, limit=LONGEST_NAME)
         ident = self.stacks.arn(f"stack/{name}/{self.stacks.chance.uuid()}")
         return Stack(ident, name, self.stacks.clock.now(), **said)
 
-    def create(self, stack: Stack, source: Source, **how: Any) -> None:
-        """Begin to make a stack."""
-        self._make_from(stack, source)
+    def new_within(self, parent: Stack, name: str, **said: Any) -> Stack:
+        """Return a stack within another that is not there yet; a name too long for it, made up here, is shortened."""
+        name = name if len(name) <= LONGEST_NAME else f"{name[: LONGEST_NAME - 13]}-{name[-12:]}"
+        return self.new(name, parent=parent.id, **said)
+
+    def create(self, stack: Stack, source: Source, kept: dict[str, Any] | None = None, **how: Any) -> None:
+        """Begin to make a stack; ``kept`` are its options, if they are not what they were."""
+        self._make_from(stack, source, kept)
         self.begin(stack, Deployment("CREATE", **how))
 
-    def update(self, stack: Stack, source: Source, **how: Any) -> None:
-        """Begin to make a stack what it is not yet."""
-        deployment, halted = Deployment("UPDATE", source=stack.source, **how), stack.halted
+    def update(self, stack: Stack, source: Source, kept: dict[str, Any] | None = None, **how: Any) -> None:
+        """Begin to make a stack what it is not yet; ``kept`` are its options, if they are not what they were."""
+        deployment, halted = Deployment("UPDATE", source=stack.source, was=_of(stack), **how), stack.halted
         if halted is not None and halted.source is not None:  # what it would be rolled back to is older
-            deployment.source, deployment.undo = halted.source, halted.undo
+            deployment.source, deployment.was, deployment.undo = halted.source, halted.was, halted.undo
             deployment.leftover, deployment.spoiled = halted.leftover, halted.spoiled
-        self._make_from(stack, source)
+            deployment.imports = {**halted.imports, **deployment.imports}
+        self._make_from(stack, source, kept)
         stack.updated = self.stacks.clock.now()
         self.begin(stack, deployment)
 
-    def take_in(self, stack: Stack, source: Source, imports: dict[str, dict[str, Any]], token: str | None) -> None:
+    def take_in(self, stack: Stack, source: Source, kept: dict[str, Any], **how: Any) -> None:
         """Begin to make resources that are there a stack's own."""
-        deployment = Deployment("IMPORT", source=stack.source, imports=imports, token=token)
-        self._make_from(stack, source)
+        deployment = Deployment("IMPORT", source=stack.source, was=_of(stack), **how)
+        self._make_from(stack, source, kept)
         self.begin(stack, deployment)
 
-    def _make_from(self, stack: Stack, source: Source) -> None:
-        stack.source = source
+    def _make_from(self, stack: Stack, source: Source, kept: dict[str, Any] | None) -> None:
+        stack.source, stack.kept = source, stack.kept if kept is None else kept
         stack.description = target.read(source.body).description
 
     def delete(self, stack: Stack, **how: Any) -> None:
@@ -231,6 +240,11 @@ class Engine:
         stack.status, stack.reason = REVIEW, errors.USER
         self.stacks.note(stack)
         self.stacks.put(stack)
+
+
+def _of(stack: Stack) -> dict[str, Any]:
+    """Return what a deployment changes about a stack itself."""
+    return {"kept": stack.kept, "description": stack.description}
 
 
 @contextmanager

@@ -28,6 +28,20 @@ BAD_NAME = Refusal(
         _RECORDED,
     ),
 )
+NAME_TOO_LONG = Refusal(
+    VALIDATION,
+    Sentence(
+        "1 validation error detected: Value '{name}' at 'stackName' failed to satisfy constraint: Member must have "
+        "length less than or equal to {limit}",
+        "B",
+        _REPORTED,
+    ),
+)
+DUPLICATE_TAGS = Refusal(VALIDATION, Sentence("Duplicate tag keys found in the tags of the stack", "D", _OWN))
+RESERVED_TAG = Refusal(
+    VALIDATION,
+    Sentence("aws: prefixed tag key names are not allowed for external use: {key}", "C", "an analogy"),
+)
 ALREADY_EXISTS = Refusal("AlreadyExistsException", Sentence("Stack [{name}] already exists", "B", _REPORTED))
 NO_UPDATES = Refusal(VALIDATION, Sentence("No updates are to be performed.", "A", _RECORDED))
 NOT_UPDATABLE = Refusal(
@@ -117,6 +131,10 @@ TOKEN_REUSED = Refusal(
 EXCLUSIVE = Refusal(VALIDATION, Sentence("You cannot specify both {one} and {other}", "A", _RECORDED))
 NO_RESOURCE = Refusal(VALIDATION, Sentence("Resource {logical} does not exist for stack {name}", "B", _REPORTED))
 NO_PHYSICAL = Refusal(VALIDATION, Sentence("Stack for {physical} does not exist", "B", _REPORTED))
+NO_NAME = Refusal(VALIDATION, Sentence("Either StackName or PhysicalResourceId must be specified.", "C", "an analogy"))
+NO_POLICY = Refusal(
+    VALIDATION, Sentence("Either StackPolicyBody or StackPolicyURL must be specified.", "C", "an analogy")
+)
 BAD_POLICY = Refusal(VALIDATION, Sentence("Error validating stack policy: Invalid stack policy", "A", _RECORDED))
 NO_EXPORT = Refusal(VALIDATION, Sentence("Export '{name}' does not exist.", "C", "an analogy"))
 NOT_IMPORTED = Refusal(VALIDATION, Sentence("Export '{name}' is not imported by any stack.", "B", _REPORTED))
@@ -169,6 +187,12 @@ ONLY_IMPORTS = Refusal(
 NOT_IN_TEMPLATE = Refusal(
     VALIDATION,
     Sentence("Resources [{names}] to import are not in the template, or of another type", "C", "an analogy"),
+)
+IN_A_STACK = Refusal(
+    VALIDATION,
+    Sentence(
+        "Resources [{names}] passed in ResourceToImport are already in a stack and cannot be imported.", "B", _REPORTED
+    ),
 )
 NO_DELETION_POLICY = Refusal(
     VALIDATION,

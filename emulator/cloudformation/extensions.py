@@ -14,7 +14,7 @@ from emulator.cloudformation.references import function
 from emulator.cloudformation.sentences import TemplateError
 from emulator.cloudformation.template import Template
 
-_POLICIES = ("DeletionPolicy", "UpdateReplacePolicy")
+_TEXTS = ("Condition", "DeletionPolicy", "UpdateReplacePolicy")
 _SECTIONS = ("Conditions", "Resources", "Outputs")
 
 
@@ -28,7 +28,9 @@ def processed(template: Template, values: Mapping[str, Any], pseudo: Mapping[str
     known = Known(template, values, pseudo)
     document = {name: one for name, one in template.document.items() if name != "Transform"}
     document |= {name: _named(_written_out(document[name], known), known) for name in _SECTIONS if name in document}
-    document["Resources"] = {logical: _kept(resource, known) for logical, resource in document["Resources"].items()}
+    for section in ("Resources", "Outputs"):
+        members = document.get(section, {}).items()
+        document |= {section: {name: _with_texts(one, known) for name, one in members}} if members else {}
     checks.contents(document, extended=True)
     return Template(document)
 
@@ -64,11 +66,11 @@ def _named(value: Any, known: Known) -> Any:
     return {name: _named(one, known) for name, one in value.items()}
 
 
-def _kept(resource: Any, known: Known) -> Any:
-    """Return a resource whose policies are texts, which functions may make too."""
-    if not isinstance(resource, dict):
-        return resource
-    return {name: evaluate(one, known) if name in _POLICIES else one for name, one in resource.items()}
+def _with_texts(member: Any, known: Known) -> Any:
+    """Return a resource or an output whose condition and policies are texts, which functions may make too."""
+    if not isinstance(member, dict):
+        return member
+    return {name: evaluate(one, known) if name in _TEXTS else one for name, one in member.items()}
 
 
 def _turns(name: str, loop: Any, known: Known) -> dict[str, Any]:

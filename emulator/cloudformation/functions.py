@@ -84,6 +84,11 @@ def text(value: Any) -> str:
     return str(value)
 
 
+def size(value: str) -> int:
+    """Return how many bytes a text has, whatever JSON has put into it."""
+    return len(value.encode(errors="surrogatepass"))
+
+
 def _unsupported(name: str) -> Any:
     raise TemplateError(sentences.UNSUPPORTED_FUNCTION(name=name, supported=", ".join(_FUNCTIONS)))
 

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from emulator.cloudformation import errors, parameters, rules, target
-from emulator.cloudformation.functions import evaluate
+from emulator.cloudformation import errors, parameters, rules, sentences, target
+from emulator.cloudformation.functions import evaluate, size
 from emulator.cloudformation.known import Outside, Unborn, Untold
 from emulator.cloudformation.references import references
+from emulator.cloudformation.sentences import TemplateError
 from emulator.cloudformation.stacks import Source
 from emulator.cloudformation.summary import AUTO_EXPAND, IAM, NAMED_IAM, capabilities
 from emulator.cloudformation.target import Goal
 from emulator.registry.handler import ResourceType
 
 LARGEST = 51_200  # bytes of a template that stands in a call
+LONGEST_VALUE = 4_096  # bytes of a parameter
 
 _INCLUDED = {NAMED_IAM: IAM}  # what is acknowledged with something else
 
@@ -49,16 +51,36 @@ def source(
 ) -> Source:
     """Return what a call wants a stack to be made from; TemplateError or ServiceError if that cannot be."""
     text = body(params, fetch, previous)
-    given = {
-        one["ParameterKey"]: None if one.get("UsePreviousValue") else one.get("ParameterValue", "")
-        for one in params.get("Parameters", ())
-    }
+    given = {one["ParameterKey"]: _given(one) for one in params.get("Parameters", ())}
     before = None if previous is None else {name: said[0] for name, said in previous.parameters.items()}
     settled = parameters.settle(target.read(text), given, before, lambda name: outside.parameter(name, None))
     tags = dict(previous.tags) if previous is not None else {}
     if "Tags" in params:
-        tags = {tag["Key"]: tag["Value"] for tag in params["Tags"]}
+        tags = _tags(params["Tags"])
     return Source(text, {name: list(one) for name, one in settled.items()}, tags)
+
+
+def _given(parameter: Mapping[str, Any]) -> str | None:
+    """Return the value that a call gives a parameter; None for the previous one."""
+    name, value = parameter["ParameterKey"], parameter.get("ParameterValue", "")
+    if parameter.get("UsePreviousValue"):
+        if value:
+            raise TemplateError(sentences.PREVIOUS_AND_VALUE(name=name))
+        return None
+    if size(value) > LONGEST_VALUE:
+        raise TemplateError(sentences.VALUE_TOO_LONG(name=name, limit=LONGEST_VALUE))
+    return str(value)
+
+
+def _tags(said: Sequence[Mapping[str, str]]) -> dict[str, str]:
+    """Return the tags that a call gives a stack by their keys."""
+    tags = {tag["Key"]: tag["Value"] for tag in said}
+    if len(tags) < len(said):
+        raise errors.DUPLICATE_TAGS.error()
+    for key in tags:
+        if str(key).lower().startswith("aws:"):  # templates may say numbers
+            raise errors.RESERVED_TAG.error(key=key)
+    return tags
 
 
 def check(
@@ -66,6 +88,7 @@ def check(
 ) -> None:
     """Refuse what no stack can be made of; ``direct`` says that it is made without a change set to look at."""
     rules.check(goal.known)
+    goal.exports()  # refused where they cannot be called so
     wanted = [goal.declared(logical) for logical in goal.logical]
     unknown = sorted({one.type for one in wanted if find(one.type) is None})
     if unknown:

@@ -36,8 +36,8 @@ class Engine(Protocol):
     def get(self, name: str) -> Stack:
         """Return a stack as it is by now."""
 
-    def new(self, name: str, **said: Any) -> Stack:
-        """Return a stack that is not there yet."""
+    def new_within(self, parent: Stack, name: str, **said: Any) -> Stack:
+        """Return a stack within another that is not there yet."""
 
     def source(self, stack: Stack, params: Mapping[str, Any], previous: Source | None = None) -> Source:
         """Return what a stack is to be made from; ServiceError if that cannot be."""
@@ -111,7 +111,7 @@ class Nested(Own):
         parent, said = self._parent, wish.properties
         assert parent is not None, "nobody creates one without a template"
         kept = {"NotificationARNs": said.get("NotificationARNs", [])}
-        stack = self._engine.new(wish.name, parent=parent.id, root=parent.root or parent.id, kept=kept)
+        stack = self._engine.new_within(parent, wish.name, root=parent.root or parent.id, kept=kept)
         try:
             source = self._engine.source(stack, as_params(said))
         except (ServiceError, TemplateError) as error:

@@ -116,10 +116,12 @@ def describe_stack_resource(engine: Engine, params: Params) -> dict[str, Any]:
 def describe_stack_resources(engine: Engine, params: Params) -> dict[str, Any]:
     """Tell of the resources of a stack, or of the one that a physical id belongs to."""
     name, physical, logical = (params.get(one) for one in ("StackName", "PhysicalResourceId", "LogicalResourceId"))
+    if name is None and physical is None:
+        raise errors.NO_NAME.error()
     if name is None:
         owned = (one for one in engine.stacks.alive() for of in one.resources.values() if of.physical == physical)
         stack = next(owned, None)
-        if physical is None or stack is None:
+        if stack is None:
             raise errors.NO_PHYSICAL.error(physical=physical)
     else:
         stack = engine.stacks.get(name)

@@ -37,6 +37,24 @@ NO_TYPE = Sentence(
     "Template format error: [/Resources/{logical}] Every Resources object must contain a Type member.", "A", _RECORDED
 )
 NO_OUTPUT_VALUE = Sentence("Template format error: Every Outputs member must contain a Value object", "A", _RECORDED)
+EXPORT_NAME = Sentence(
+    "Template format error: Output {name} is malformed. The Name field of every Export member must be specified and "
+    "consist only of alphanumeric characters, colons, or hyphens.",
+    "B",
+    _REPORTED,
+)
+EXPORT_DEPENDS = Sentence(
+    "Template format error: Output {name} is malformed.  The Name field of Export must not depend on any resources, "
+    "imported values, or Fn::GetAZs.",
+    "B",
+    _REPORTED,
+)
+EXPORTED_TWICE = Sentence(
+    "Template format error: The Outputs section contains duplicate Export names: [{names}]. "
+    "Specify a unique name for each export.",
+    "B",
+    _REPORTED,
+)
 NO_MAP = Sentence("Template format error: {section} must be a map.", "C", "an analogy")
 NO_MEMBER_MAP = Sentence("Template format error: Every {section} member {name} must be a map", "A", _RECORDED)
 NO_FUNCTION = Sentence("Template format error: Conditions member {name} must be a condition function", "D", _OWN)
@@ -45,6 +63,7 @@ ALPHANUMERIC = Sentence("Template format error: {section} name '{name}' is non a
 TOO_MANY = Sentence(
     "Template format error: Number of {section}, {number}, is greater than maximum allowed, {limit}", "B", _REPORTED
 )
+CONDITION_IS_TEXT = Sentence("Template format error: Every Condition member must be a string.", "B", _REPORTED)
 POLICY_VALUE = Sentence("Template error: Unrecognized {policy} {value} for resource {logical}", "C", "an analogy")
 PARAMETER_TYPE = Sentence("Template format error: Unrecognized parameter type: {type}", "B", _REPORTED)
 NO_PARAMETER_TYPE = Sentence(
@@ -52,6 +71,7 @@ NO_PARAMETER_TYPE = Sentence(
 )
 BAD_DEFAULT = Sentence("Template format error: Every Default member must be a string.", "B", _REPORTED)
 
+LOGICAL_ID = Sentence("Template format error: Resource name {name} is longer than {limit} characters.", "D", _OWN)
 DESCRIPTION = Sentence("Template format error: 'Description' length or type is not valid.", "C", "an analogy")
 PROPERTIES = Sentence("Template format error: Properties must be an object.", "C", "an analogy")
 DEPENDS_ON = Sentence("Template format error: DependsOn must be a string or list of strings.", "B", _REPORTED)
@@ -197,6 +217,13 @@ NOT_PREVIOUS = Sentence(
     "B",
     _REPORTED,
 )
+PREVIOUS_AND_VALUE = Sentence(
+    "Invalid input for parameter key {name}. Cannot specify usePreviousValue as true and non empty value for a "
+    "parameter",
+    "B",
+    _REPORTED,
+)
+VALUE_TOO_LONG = Sentence("Parameter '{name}' must contain at most {limit} bytes", "D", _OWN)
 CONSTRAINT = Sentence("Parameter '{name}' failed to satisfy constraint: {constraint}", "B", _REPORTED)
 ALLOWED_VALUES = Sentence("Parameter '{name}' must be one of AllowedValues", "B", _REPORTED)
 ALLOWED_PATTERN = Sentence("Parameter '{name}' must match pattern {pattern}", "B", _REPORTED)

@@ -50,21 +50,23 @@ def update_stack(engine: Engine, params: Params) -> dict[str, Any]:
         return _begun(stack)
     refuse_unupdatable(stack)
     source = engine.source(stack, params, stack.source)
-    before = dict(stack.kept)
-    stack.kept = kept(params, before)
+    before, said = stack.kept, kept(params, stack.kept)
+    stack.kept = said
     goal = engine.goal(stack, source)
     making.check(goal, params, engine.find)
     refuse_other_types(engine, stack, source)
     new_policy, for_now = given_policy(engine, params), given_policy(engine, params, "StackPolicyDuringUpdate")
-    stays = new_policy is None and stack.kept.get("NotificationARNs") == before.get("NotificationARNs")
+    stays = new_policy is None and said.get("NotificationARNs") == before.get("NotificationARNs")
     if stays and stack.status not in KEPT.values() and engine.same(stack, source):
         raise errors.NO_UPDATES.error()
+    stack.kept = before
     stack.policy = new_policy or stack.policy
     remember(stack, token, "UpdateStack")
     engine.change_sets_obsolete(stack)
     engine.update(
         stack,
         source,
+        said,
         token=token,
         keep=bool(params.get("DisableRollback")),
         policy=for_now,
@@ -152,7 +154,10 @@ def update_termination_protection(engine: Engine, params: Params) -> dict[str, A
 def set_stack_policy(engine: Engine, params: Params) -> None:
     """Say which resources updates may touch."""
     stack = engine.living(params["StackName"])
-    stack.policy = given_policy(engine, params)
+    given = given_policy(engine, params)
+    if given is None:
+        raise errors.NO_POLICY.error()
+    stack.policy = given
     engine.stacks.put(stack)
 
 

@@ -83,6 +83,7 @@ class Deployment:
     leftover: list[dict[str, Any]] = field(default_factory=list)  # what is to be deleted when it is over
     spoiled: list[dict[str, Any]] = field(default_factory=list)  # the same, also if it is rolled back
     source: Source | None = None  # what the stack was made from before it
+    was: dict[str, Any] = field(default_factory=dict)  # what else it changes about the stack itself, as it was before
     imports: dict[str, dict[str, Any]] = field(default_factory=dict)  # what identifies the resources that it takes in
     failure: str | None = None  # why it fails, where that is not told by its resources
     token: str | None = None
@@ -219,6 +220,16 @@ class Stacks:
     def moving(self) -> list[str]:
         """Return the ARNs of the stacks that are under way."""
         return list(self.shelf(_MOVING))
+
+    def holder(self, kind: str, physical: str) -> str | None:
+        """Return the ARN of the stack that has a resource of a type, by its physical id; None if none has."""
+        found = (
+            stack.id
+            for stack in self.alive()
+            for one in stack.resources.values()
+            if (one.type, one.physical) == (kind, physical) and one.status not in ("DELETE_COMPLETE", "DELETE_SKIPPED")
+        )
+        return next(found, None)
 
     # --- Exports ------------------------------------------------------------------------------------------------------
 

@@ -8,8 +8,8 @@ from functools import cached_property, lru_cache
 from typing import Any
 
 from emulator.aws import arn
-from emulator.cloudformation import dynamic, errors, extensions, graph, sentences, template
-from emulator.cloudformation.functions import evaluate, text
+from emulator.cloudformation import checks, dynamic, errors, extensions, graph, sentences, template
+from emulator.cloudformation.functions import NO_VALUE, evaluate, text
 from emulator.cloudformation.handlers import Find
 from emulator.cloudformation.known import Known, Outside, Resources, pseudo_parameters
 from emulator.cloudformation.parameters import MASK, is_secret
@@ -159,17 +159,24 @@ class Goal:
         found: Properties = dynamic.resolved(properties, self._outside)
         return found
 
+    def exports(self) -> Mapping[str, str]:
+        """Return what outputs are exported under, by their names; TemplateError if they cannot be called so."""
+        wanted = [one for one in self.template.outputs.values() if self.known.wanted(one.condition)]
+        found = {one.name: evaluate(one.export, self.known) for one in wanted if one.export is not None}
+        names = {name: text(one) for name, one in found.items() if one is not NO_VALUE}
+        checks.exports(names)
+        return names
+
     def outputs(self) -> list[dict[str, Any]]:
         """Return the outputs; TemplateError if something they need is not there."""
-        shown = []
+        shown, exports = [], self.exports()
         for name, output in self.template.outputs.items():
             if self.known.wanted(output.condition):
                 value = evaluate(output.value, self.known)
-                if isinstance(value, dict | list):
+                if isinstance(value, dict | list) or value is NO_VALUE:
                     raise TemplateError(sentences.OUTPUT_IS_TEXT())
                 one = {"OutputKey": name, "OutputValue": text(value), "Description": output.description}
-                export = evaluate(output.export, self.known)
-                one |= {"ExportName": None if export is None else text(export)}
+                one |= {"ExportName": exports.get(name)}
                 shown.append({member: said for member, said in one.items() if said is not None})
         return shown
 

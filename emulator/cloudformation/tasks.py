@@ -23,6 +23,7 @@ from emulator.registry.handler import (
     IN_PROGRESS,
     SUCCESS,
     UPDATE,
+    HandlerError,
     Progress,
     Properties,
     ResourceType,
@@ -109,7 +110,7 @@ class Work:
         if old is not None:
             new.physical, new.unsettled = old.physical, old.unsettled
         self._stack.resources[logical] = new
-        task.does = IMPORT if logical in self.deployment.imports else _DOES[found]
+        task.does = IMPORT if there is None and logical in self.deployment.imports else _DOES[found]
         if there is not None:
             fault = fault or self.denied(_POLICY.get(task.does, ""), there)
         if fault:
@@ -194,10 +195,13 @@ class Work:
     def _retained(self, one: Resource) -> bool:
         deployment = self.deployment
         replaced = deployment.phase == "UPDATE_CLEANUP" and one.logical in self._stack.resources
-        said = one.policy("UpdateReplacePolicy" if replaced else "DeletionPolicy")
+        if replaced:  # the template that replaces it has the say, as change sets tell
+            said = self._stack.resources[one.logical].policy("UpdateReplacePolicy")
+        else:
+            said = one.policy("DeletionPolicy")
         created = one.logical not in self._stack.resources or deployment.phase == "ROLLBACK"
         undone = created and deployment.phase in ("ROLLBACK", "UPDATE_ROLLBACK_CLEANUP")
-        if one.logical in deployment.retain:
+        if one.logical in deployment.retain or (undone and one.logical in deployment.imports):
             return True
         excepted = said == "RetainExceptOnCreate" or deployment.spare
         return said in ("Retain", "RetainExceptOnCreate") and not (excepted and undone)
@@ -243,7 +247,10 @@ class Work:
         kind, said = self._type(one), self.deployment.imports[one.logical]
         named = identifiers.identifier(kind.schema, said) or json.dumps(said)
         found = kind.read(self._stacks.caller, named)
-        return Progress(SUCCESS, identifiers.identifier(kind.schema, found) or named)
+        physical = identifiers.identifier(kind.schema, found) or named
+        if self._stacks.holder(one.type, physical) is not None:  # it was nobody's when it was asked for
+            raise HandlerError("AlreadyExists", errors.IN_A_STACK.sentence(names=one.logical))
+        return Progress(SUCCESS, physical)
 
     def _wish(self, one: Resource, task: Task) -> Wish:
         """Return what a resource is wished to be: with the tags of the stack."""

@@ -127,7 +127,7 @@ def _declared(logical: str, resource: Mapping[str, Any]) -> Declared:
         resource["Type"],
         resource.get("Properties", {}),
         tuple([waits] if isinstance(waits, str) else waits),
-        resource.get("Condition"),
+        _condition(resource),
         resource.get("DeletionPolicy"),
         resource.get("UpdateReplacePolicy"),
         resource.get("Metadata"),
@@ -138,4 +138,8 @@ def _declared(logical: str, resource: Mapping[str, Any]) -> Declared:
 
 def _output(name: str, output: Mapping[str, Any]) -> Output:
     export = output.get("Export") or {}
-    return Output(name, output["Value"], output.get("Description"), output.get("Condition"), export.get("Name"))
+    return Output(name, output["Value"], output.get("Description"), _condition(output), export.get("Name"))
+
+
+def _condition(said: Mapping[str, Any]) -> str | None:
+    return checks.condition(said["Condition"]) if "Condition" in said else None

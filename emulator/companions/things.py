@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, NamedTuple
 
+from emulator.companions.errors import NOT_EMPTY
+from emulator.registry.handler import HandlerError
+
 
 class Thing(NamedTuple):
     """How moto keeps what a type makes: ``find`` one by its physical id, ``ids`` of all; ``delete`` where no class can.
@@ -28,6 +31,12 @@ def _held(name: str) -> Callable[[Any, str], Any]:
 
 def _all(name: str) -> Callable[[Any], Iterable[str]]:
     return lambda backend: list(getattr(backend, name))
+
+
+def _delete_bucket(s3: Any, name: str) -> None:
+    """Delete a bucket; moto does nothing about one that holds objects or versions, and says nothing."""
+    if s3.delete_bucket(name) is None:
+        raise HandlerError("GeneralServiceException", NOT_EMPTY())
 
 
 THINGS: dict[str, Thing] = {
@@ -55,6 +64,7 @@ THINGS: dict[str, Thing] = {
         "s3",
         _held("buckets"),
         _all("buckets"),
+        _delete_bucket,
         told={
             "Arn": "arn",
             "DomainName": "domain_name",
@@ -80,7 +90,7 @@ THINGS: dict[str, Thing] = {
         lambda ssm, name: ssm.get_parameter(name),
         lambda ssm: [one[-1].name for one in vars(ssm)["_parameters"].values()],
     ),
-    "AWS::SNS::Topic": Thing("sns", _held("topics"), _all("topics"), told={}),
+    "AWS::SNS::Topic": Thing("sns", _held("topics"), _all("topics"), told={"TopicName": "name"}),
     "AWS::SQS::Queue": Thing(
         "sqs",
         lambda sqs, url: sqs.queues.get(url.rpartition("/")[2]),

@@ -100,10 +100,13 @@ class MotoType:
         if hasattr(made.update_from_cloudformation_json, "__isabstractmethod__"):
             raise HandlerError("NotUpdatable", NOT_UPDATED(type=self.name, identifier=identifier))
         properties = {**self._identifying(identifier), **wish.properties}
+        name, known = made.cloudformation_name_type(), {**self._told(there), **self._kept(caller, identifier)}
+        if name in known:  # it stays what it is, whoever made it up
+            properties.setdefault(name, known[name])
         with self._refusing():
             made.update_from_cloudformation_json(
                 original_resource=there,
-                new_resource_name=properties.get(made.cloudformation_name_type(), identifier),
+                new_resource_name=properties.get(name, identifier),
                 cloudformation_json=self._said(properties),
                 account_id=caller.account,
                 region_name=caller.region,
@@ -180,7 +183,12 @@ class MotoType:
         return {name: value for name, value in told.items() if value is not None}
 
     def _said(self, properties: Properties) -> dict[str, Any]:
-        return {"Type": self.name, "Properties": deepcopy(properties)}  # moto writes into it
+        """Return properties as moto reads them: tags are a list for it, also where the schema has a map."""
+        said = deepcopy(properties)  # moto writes into it
+        tags = schemas.tags_property(self.schema)
+        if tags is not None and isinstance(said.get(tags), dict):
+            said[tags] = [{"Key": key, "Value": value} for key, value in said[tags].items()]
+        return {"Type": self.name, "Properties": said}
 
     @contextmanager
     def _refusing(self) -> Iterator[None]:

@@ -578,7 +578,9 @@ def test_one_request_at_a_time_is_at_work_on_a_resource(cc: Any, image: str, emu
     event = delete(cc, IMAGE, image)
     code, message = refusal(cc.update_resource, TypeName=IMAGE, Identifier='{"ImageName": "i"}', PatchDocument="[]")
     assert (code, event["RequestToken"] in message) == ("ConcurrentOperationException", True)
-    assert refusal(cc.delete_resource, TypeName=IMAGE, Identifier=image)[0] == "ConcurrentOperationException"
+    for identifier in (image, '{"ImageName": "i"}'):
+        code, _ = refusal(cc.delete_resource, TypeName=IMAGE, Identifier=identifier)
+        assert code == "ConcurrentOperationException"
     assert status(cc, event) == "IN_PROGRESS"
     emulator.control.step()
     assert status(cc, event) == "SUCCESS"

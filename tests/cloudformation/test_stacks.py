@@ -207,6 +207,34 @@ def test_a_protected_stack_is_deleted_when_it_is_protected_no_more(
             "ValidationError",
             "Error validating stack policy: Invalid stack policy",
         ),
+        (
+            {"TemplateBody": json.dumps({**template(A={}), "Description": "é" * 513})},
+            "ValidationError",
+            "Template format error: 'Description' length or type is not valid.",
+        ),
+        (
+            {"TemplateBody": body(**{"A" * 256: {}})},
+            "ValidationError",
+            f"Template format error: Resource name {'A' * 256} is longer than 255 characters.",
+        ),
+        (
+            {
+                "TemplateBody": json.dumps({**template(A={}), "Parameters": {"P": {"Type": "String"}}}),
+                "Parameters": [{"ParameterKey": "P", "ParameterValue": "é" * 2049}],
+            },
+            "ValidationError",
+            "Parameter 'P' must contain at most 4096 bytes",
+        ),
+        (
+            {"TemplateBody": body(A={}), "Tags": [{"Key": "aws:x", "Value": "1"}]},
+            "ValidationError",
+            "aws: prefixed tag key names are not allowed for external use: aws:x",
+        ),
+        (
+            {"TemplateBody": body(A={}), "Tags": [{"Key": "x", "Value": "1"}, {"Key": "x", "Value": "2"}]},
+            "ValidationError",
+            "Duplicate tag keys found in the tags of the stack",
+        ),
     ],
 )
 def test_a_stack_that_cannot_be_made_is_refused_and_not_there(
@@ -221,6 +249,13 @@ def test_a_stack_has_a_name_that_stacks_can_have(refused: Refused) -> None:
     code, message = refused("create_stack", StackName="*@_$", TemplateBody=body(A={}))
     assert code == "ValidationError"
     assert message.startswith("1 validation error detected: Value '*@_$' at 'stackName' failed to satisfy constraint:")
+
+
+def test_a_name_of_128_characters_is_the_longest(stack: Any, status: Status, refused: Refused) -> None:
+    stack("s" * 128, template(A={}))
+    assert status("s" * 128) == "CREATE_COMPLETE"
+    code, message = refused("create_stack", StackName="s" * 129, TemplateBody=body(A={}))
+    assert (code, message[-25:]) == ("ValidationError", "less than or equal to 128")
 
 
 def test_rights_have_to_be_acknowledged(connect: Any, refused: Refused) -> None:
@@ -266,6 +301,17 @@ def test_parameters_that_are_not_said_again_are_those_of_before(cfn: Any, things
     assert thing["Value"] == "p-q"
 
 
+def test_a_parameter_is_the_previous_one_or_another(cfn: Any, things: Thing, refused: Refused) -> None:
+    made = {"Parameters": {"P": {"Type": "String"}}, **template(A={"Value": {"Ref": "P"}})}
+    said = [{"ParameterKey": "P", "ParameterValue": "1"}]
+    cfn.create_stack(StackName="s", TemplateBody=json.dumps(made), Parameters=said)
+    both = [{**said[0], "UsePreviousValue": True}]
+    code, message = refused("update_stack", StackName="s", UsePreviousTemplate=True, Parameters=both)
+    assert code == "ValidationError"
+    why = "Cannot specify usePreviousValue as true and non empty value for a parameter"
+    assert message == f"Invalid input for parameter key P. {why}"
+
+
 def test_a_stack_that_is_not_there_is_not_updated(refused: Refused) -> None:
     assert refused("update_stack", StackName="s", TemplateBody=body(A={})) == (
         "ValidationError",
@@ -297,6 +343,19 @@ def test_what_a_template_says_as_text_reaches_a_type_as_its_schema_has_it(stack:
     stack("s", template(A={"Count": "3", "Value": 4}))
     [thing] = things.there.values()
     assert (thing["Count"], thing["Value"]) == (3, "4")
+
+
+@pytest.mark.parametrize(("before", "after", "left"), [("Delete", "Retain", 2), ("Retain", "Delete", 1)])
+def test_the_template_that_replaces_a_resource_says_what_becomes_of_it(
+    cfn: Any, stack: Any, things: Thing, before: str, after: str, left: int
+) -> None:
+    stack("s", template(A={"Name": "a", "With": {"UpdateReplacePolicy": before}}))
+    made = body(A={"Name": "b", "With": {"UpdateReplacePolicy": after}})
+    cfn.create_change_set(StackName="s", ChangeSetName="c", TemplateBody=made)
+    [change] = cfn.describe_change_set(StackName="s", ChangeSetName="c")["Changes"]
+    assert change["ResourceChange"]["PolicyAction"] == f"ReplaceAnd{after}"
+    cfn.execute_change_set(StackName="s", ChangeSetName="c")
+    assert len(things.there) == left
 
 
 def test_a_replacement_is_retained_where_the_template_says_so(cfn: Any, stack: Any, update: Any, things: Thing) -> None:
@@ -357,6 +416,34 @@ def test_a_failed_update_that_was_kept_is_rolled_back_to_before_the_first_failur
     assert status("s") == "UPDATE_ROLLBACK_COMPLETE"
     assert [one.get("Value") for one in things.there.values()] == ["1", None]
     assert json.loads(json.dumps(cfn.get_template(StackName="s")["TemplateBody"])) == template(A={"Value": "1"}, B={})
+
+
+def test_a_stack_is_all_that_it_was_before_an_update_that_failed(
+    cfn: Any, stack: Any, update: Any, status: Status
+) -> None:
+    def topics(name: str) -> dict[str, Any]:
+        return {"NotificationARNs": [f"arn:aws:sns:{REGION}:{ACCOUNT}:{name}"], "RoleARN": f"{ROLE}-{name}"}
+
+    def described() -> dict[str, Any]:
+        [one] = cfn.describe_stacks(StackName="s")["Stacks"]
+        return {name: one.get(name) for name in ("Description", "NotificationARNs", "RoleARN", "DisableRollback")}
+
+    stack("s", {**template(A={"Value": "1"}), "Description": "old"}, **topics("old"))
+    before = described()
+    failing = {**template(A={"Value": "2", "Fails": "update"}), "Description": "new"}
+    update("s", failing, **topics("new"))
+    assert status("s") == "UPDATE_ROLLBACK_COMPLETE"
+    assert described() == before
+    for name in ("new", "newer"):
+        update("s", {**failing, "Description": name}, DisableRollback=True, **topics(name))
+        assert described()["Description"] == name
+    cfn.rollback_stack(StackName="s")
+    assert status("s") == "UPDATE_ROLLBACK_COMPLETE"
+    assert described() == before
+    cfn.create_change_set(StackName="s", ChangeSetName="c", TemplateBody=json.dumps(failing), **topics("new"))
+    cfn.execute_change_set(StackName="s", ChangeSetName="c")
+    assert status("s") == "UPDATE_ROLLBACK_COMPLETE"
+    assert described() == before
 
 
 def test_what_was_replaced_twice_in_failed_updates_is_there_once(
@@ -616,7 +703,7 @@ POLICY = {
 
 
 def test_a_stack_policy_says_what_updates_may_touch(
-    cfn: Any, stack: Any, update: Any, status: Status, events: Any
+    cfn: Any, stack: Any, update: Any, status: Status, events: Any, refused: Refused
 ) -> None:
     stack("s", template(A={}, B={}), StackPolicyBody=json.dumps(POLICY))
     assert json.loads(cfn.get_stack_policy(StackName="s")["StackPolicyBody"]) == POLICY
@@ -632,6 +719,9 @@ def test_a_stack_policy_says_what_updates_may_touch(
     assert status("s") == "UPDATE_COMPLETE"
     assert json.loads(cfn.get_stack_policy(StackName="s")["StackPolicyBody"]) == POLICY
     cfn.set_stack_policy(StackName="s", StackPolicyBody=allow)
+    assert json.loads(cfn.get_stack_policy(StackName="s")["StackPolicyBody"]) == json.loads(allow)
+    message = "Either StackPolicyBody or StackPolicyURL must be specified."
+    assert refused("set_stack_policy", StackName="s") == ("ValidationError", message)
     assert json.loads(cfn.get_stack_policy(StackName="s")["StackPolicyBody"]) == json.loads(allow)
 
 
@@ -690,6 +780,57 @@ def test_what_nobody_exports_is_not_imported(stack: Any, status: Status, events:
     stack("s", template(A={"Value": {"Fn::ImportValue": "nothing"}}))
     assert status("s") == "ROLLBACK_COMPLETE"
     assert "A CREATE_FAILED No export named nothing found." in events("s")
+
+
+def test_why_a_stack_is_rolled_back_is_a_sentence_of_its_own(stack: Any, events: Any) -> None:
+    stack("s", template({"O": {"Value": {"Fn::ImportValue": "nothing"}}}, A={}))
+    assert "s ROLLBACK_IN_PROGRESS No export named nothing found. Rollback requested by user." in events("s")
+
+
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [
+        *((name, "is malformed. The Name field of every Export member") for name in ("a b", "a.b", "", {"Ref": "P"})),
+        (
+            {"Ref": "A"},
+            "Output O is malformed.  The Name field of Export must not depend on any resources, imported values, or",
+        ),
+        ({"Fn::Sub": "e-${A.Id}"}, "must not depend on any resources"),
+        ({"Fn::ImportValue": "e"}, "must not depend on any resources"),
+        ({"Fn::Join": ["-", {"Fn::GetAZs": ""}]}, "must not depend on any resources"),
+        (
+            {"Fn::Sub": "${AWS::StackName}-e"},
+            "The Outputs section contains duplicate Export names: [s-e]. Specify a unique name for each export.",
+        ),
+    ],
+)
+def test_an_export_has_a_name_that_exports_can_have(things: Thing, refused: Refused, name: Any, message: str) -> None:
+    made = template(
+        {"O": {"Value": "1", "Export": {"Name": name}}, "Q": {"Value": "1", "Export": {"Name": "s-e"}}}, A={}
+    )
+    made["Parameters"] = {"P": {"Type": "String", "Default": "a/b"}}
+    code, said = refused("create_stack", StackName="s", TemplateBody=json.dumps(made))
+    assert (code, message in said) == ("ValidationError", True)
+    assert refused("create_change_set", StackName="s", ChangeSetName="c", ChangeSetType="CREATE",
+                   TemplateBody=json.dumps(made)) == (code, said)  # fmt: skip
+
+
+@pytest.mark.parametrize("export", [{}, "e", {"Fn::If": ["C", {"Name": "e"}, {"Ref": "AWS::NoValue"}]}])
+def test_an_export_names_itself(refused: Refused, export: Any) -> None:
+    made = json.dumps(template({"O": {"Value": "1", "Export": export}}, A={}))
+    assert "Output O is malformed. The Name field" in refused("validate_template", TemplateBody=made)[1]
+
+
+def test_an_output_without_a_value_is_none_and_one_without_a_name_is_not_exported(
+    cfn: Any, stack: Any, status: Status, events: Any
+) -> None:
+    nothing = {"Ref": "AWS::NoValue"}
+    stack("s", template({"O": {"Value": nothing}}, A={}))
+    assert status("s") == "ROLLBACK_COMPLETE"
+    assert any("Output values must be a string" in one for one in events("s"))
+    stack("t", template({"O": {"Value": "1", "Export": {"Name": nothing}}}, A={}))
+    assert cfn.describe_stacks(StackName="t")["Stacks"][0]["Outputs"] == [{"OutputKey": "O", "OutputValue": "1"}]
+    assert cfn.list_exports()["Exports"] == []
 
 
 # --- Reading ----------------------------------------------------------------------------------------------------------
@@ -751,6 +892,8 @@ def test_every_operation_is_answered_or_refused_with_a_reason() -> None:
 
 
 def test_operations_on_what_is_not_there_say_so(refused: Refused) -> None:
+    message = "Either StackName or PhysicalResourceId must be specified."
+    assert refused("describe_stack_resources") == ("ValidationError", message)
     code, message = refused("create_stack_set", StackSetName="s")
     assert code == "NotImplemented"
     assert "CreateStackSet" in message

@@ -269,6 +269,90 @@ def test_an_import_is_of_what_the_template_has_and_of_nothing_else(refused: Refu
     assert "[I]" in refused("create_change_set", **importing(G={"ModelPackageGroupArn": "a"}))[1]
 
 
+def test_what_is_in_a_stack_is_not_taken_into_another(
+    cfn: Any, client: Any, status: Status, refused: Refused, events: Any
+) -> None:
+    image = client.create_image(ImageName="i", RoleArn=ROLE)["ImageArn"]
+    client.create_model_package_group(ModelPackageGroupName="g")
+
+    def taking(stack: str, **identifier: str) -> dict[str, Any]:
+        said = {**importing(I=identifier), "StackName": stack}
+        made = json.loads(said["TemplateBody"])
+        del made["Resources"]["G"]
+        return {**said, "TemplateBody": json.dumps(made)}
+
+    for name in ("s", "late"):
+        cfn.create_change_set(**taking(name, ImageArn=image))
+    cfn.execute_change_set(StackName="s", ChangeSetName="c")
+    assert status("s") == "IMPORT_COMPLETE"
+    sentence = "Resources [I] passed in ResourceToImport are already in a stack and cannot be imported."
+    for stack, identifier in (("t", {"ImageArn": image}), ("t", {"ImageName": "i"}), ("s", {"ImageArn": image + "2"})):
+        said = {**taking(stack, **identifier), "ChangeSetName": "d"}
+        assert refused("create_change_set", **said) == ("ValidationError", sentence)
+    cfn.execute_change_set(StackName="late", ChangeSetName="c")
+    assert status("late") == "IMPORT_ROLLBACK_COMPLETE"
+    assert any(sentence in one for one in events("late"))
+    assert "Foo" in refused("create_change_set", **taking("t", Foo=image))[1]
+
+
+def test_what_is_there_is_taken_in_by_any_change_set_on_demand(
+    cfn: Any, client: Any, things: Thing, status: Status, events: Any
+) -> None:
+    for name in ("kept", "gone"):
+        client.create_app_image_config(AppImageConfigName=name)
+
+    def config(name: Any, policy: str) -> dict[str, Any]:
+        properties = {"AppImageConfigName": name}
+        return {"Type": "AWS::SageMaker::AppImageConfig", "Properties": properties, "DeletionPolicy": policy}
+
+    made = template(A={}, B={"Fails": "refuse", "After": ["A", "K"]})
+    made["Resources"]["K"] = config("kept", "RetainExceptOnCreate")
+    change = {"StackName": "s", "ChangeSetName": "c", "ChangeSetType": "CREATE", "ImportExistingResources": True}
+    cfn.create_change_set(**change, TemplateBody=json.dumps(made))
+    told = cfn.describe_change_set(StackName="s", ChangeSetName="c")["Changes"]
+    actions = [(one["ResourceChange"]["LogicalResourceId"], one["ResourceChange"]["Action"]) for one in told]
+    assert actions == [("A", "Add"), ("B", "Add"), ("K", "Import")]
+    cfn.execute_change_set(StackName="s", ChangeSetName="c")
+    assert status("s") == "ROLLBACK_COMPLETE"
+    assert "K IMPORT_COMPLETE Resource import completed." in events("s")
+    assert client.describe_app_image_config(AppImageConfigName="kept")["AppImageConfigName"] == "kept"
+
+    cfn.delete_stack(StackName="s")
+    del made["Resources"]["B"]
+    made["Resources"]["No"] = config("gone", "Delete")
+    made["Resources"]["Dynamic"] = config({"Fn::Sub": "gone"}, "Retain")
+    cfn.create_change_set(**{**change, "ChangeSetName": "d"}, TemplateBody=json.dumps(made))
+    told = cfn.describe_change_set(StackName="s", ChangeSetName="d")["Changes"]
+    actions = [(one["ResourceChange"]["LogicalResourceId"], one["ResourceChange"]["Action"]) for one in told]
+    assert actions == [("A", "Add"), ("Dynamic", "Add"), ("K", "Import"), ("No", "Add")]
+
+
+def test_an_update_that_takes_something_in_and_fails_lets_it_be(
+    cfn: Any, client: Any, stack: Any, status: Status, things: Thing
+) -> None:
+    stack("s", template(A={"Value": "1"}))
+    client.create_app_image_config(AppImageConfigName="kept")
+    made = template(A={"Value": "2"}, B={"Fails": "refuse", "After": ["A", "K"]})
+    made["Resources"]["K"] = {
+        "Type": "AWS::SageMaker::AppImageConfig",
+        "Properties": {"AppImageConfigName": "kept"},
+        "DeletionPolicy": "RetainExceptOnCreate",
+    }
+    change = {"StackName": "s", "ChangeSetName": "c", "ImportExistingResources": True}
+    cfn.create_change_set(**change, TemplateBody=json.dumps(made))
+    cfn.execute_change_set(StackName="s", ChangeSetName="c")
+    assert status("s") == "UPDATE_ROLLBACK_COMPLETE"
+    assert [one["LogicalResourceId"] for one in cfn.describe_stack_resources(StackName="s")["StackResources"]] == ["A"]
+    assert client.describe_app_image_config(AppImageConfigName="kept")["AppImageConfigName"] == "kept"
+    cfn.create_change_set(**{**change, "ChangeSetName": "d"}, TemplateBody=json.dumps(made))
+    cfn.execute_change_set(StackName="s", ChangeSetName="d", DisableRollback=True)
+    assert status("s") == "UPDATE_FAILED"
+    cfn.update_stack(StackName="s", TemplateBody=json.dumps(made), DisableRollback=True)
+    cfn.rollback_stack(StackName="s")
+    assert status("s") == "UPDATE_ROLLBACK_COMPLETE"
+    assert client.describe_app_image_config(AppImageConfigName="kept")["AppImageConfigName"] == "kept"
+
+
 def test_what_is_not_to_be_echoed_is_told_nowhere(cfn: Any, change: Any, things: Thing) -> None:
     made = template(A={"Value": {"Fn::Sub": "word:${P}"}, "Count": "1"})
     made["Parameters"] = {"P": {"Type": "String", "NoEcho": True}}

@@ -83,6 +83,24 @@ def test_a_stack_is_a_resource_of_another(
     assert (status(parent), status(ident), things.there) == ("DELETE_COMPLETE", "DELETE_COMPLETE", {})
 
 
+def test_a_stack_within_another_has_a_name_that_is_not_too_long(
+    cfn: Any, upload: Any, stack: Any, things: Thing, status: Status
+) -> None:
+    where, name = upload("inner.json", inner()), "s" * 120
+    cfn.create_change_set(
+        StackName=name,
+        ChangeSetName="c",
+        ChangeSetType="CREATE",
+        TemplateBody=json.dumps(outer(where)),
+        IncludeNestedStacks=True,
+    )
+    cfn.execute_change_set(StackName=name, ChangeSetName="c")
+    assert status(name) == "CREATE_COMPLETE"
+    [within] = [one["StackName"] for one in cfn.list_stacks()["StackSummaries"] if "ParentId" in one]
+    assert len(within) == 128
+    assert within.startswith("s" * 115 + "-")
+
+
 def test_a_stack_waits_for_those_within_it(
     cfn: Any, upload: Any, stack: Any, things: Thing, status: Status, clock: Any
 ) -> None:
@@ -144,6 +162,7 @@ def test_a_change_set_tells_what_it_does_to_the_stacks_within(
             ChangeSetName="c",
             ChangeSetType=kind,
             TemplateBody=json.dumps(outer(where, value)),
+            Tags=[{"Key": "team", "Value": "ml"}],
             IncludeNestedStacks=True,
         )
         told = cfn.describe_change_set(StackName="s", ChangeSetName="c")
@@ -152,6 +171,8 @@ def test_a_change_set_tells_what_it_does_to_the_stacks_within(
         assert (part["ParentChangeSetId"], part["RootChangeSetId"]) == (told["ChangeSetId"],) * 2
         [change] = [one["ResourceChange"] for one in part["Changes"]]
         assert (change["LogicalResourceId"], change["Action"]) == ("I", "Add" if kind == "CREATE" else "Modify")
+        assert part["Tags"] == [{"Key": "team", "Value": "ml"}]
+        assert "Tags" not in change["Scope"]
         assert json.loads(change["AfterContext"])["Properties"]["Value"] == value
         assert refused("execute_change_set", ChangeSetName=part["ChangeSetId"])[0] == "InvalidChangeSetStatus"
         cfn.execute_change_set(StackName="s", ChangeSetName="c")

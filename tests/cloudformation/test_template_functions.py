@@ -213,6 +213,10 @@ Outputs:
     assert properties(world)["Imagesouth"] == {"Name": "shop-south", "Keya1": "south:a-1", "Keyb2": "south:b-2"}
     assert properties(world)["Plain"] == {"All": 3, "Text": '{"a":["id-of-Plain2",true]}'}
     assert (world.condition("Isnorth"), world.condition("Issouth")) == (True, False)
+    assert {name: one.condition for name, one in world.template.resources.items() if one.condition} == {
+        "Imagenorth": "Isnorth",
+        "Imagesouth": "Issouth",
+    }
     assert {name: evaluate(one.value, world) for name, one in world.template.outputs.items()} == {
         "Arnnorth": "Arn-of-Imagenorth",
         "Arnsouth": "Arn-of-Imagesouth",

@@ -74,6 +74,18 @@ Outputs:
             RESOURCES + "Outputs: {Out: {Value: }}",
             "[/Outputs/Out/Value] 'null' values are not allowed in templates",
         ),
+        (
+            "Resources: {A: {Type: X, Condition: No}}",
+            "Template format error: Unresolved condition dependency false in the Resources block of the template",
+        ),
+        (
+            "Resources: {A: {Type: X, Condition: [a]}}",
+            "Template format error: Every Condition member must be a string.",
+        ),
+        (
+            '{"Description": "' + "\\ud800" * 400 + '", "Resources": {"A": {"Type": "X"}}}',
+            "Template format error: 'Description' length or type is not valid.",
+        ),
         (RESOURCES + "Outputs: {Out: {}}", "Template format error: Every Outputs member must contain a Value object"),
         (
             "Resources: {A: {Properties: {}}}",

@@ -267,3 +267,103 @@ def test_a_stack_whose_role_is_taken_is_rolled_back(connect: Connect, role: Call
     assert failed["LogicalResourceId"] == "Role"
     assert "SageMaker already exists" in failed["ResourceStatusReason"]
     assert connect("sns").list_topics()["Topics"] == []
+
+
+PARAMETER: dict[str, Any] = {
+    "Type": "AWS::SSM::Parameter",
+    "Properties": {"Name": "/churn/p", "Type": "String", "Value": "1"},
+}
+
+
+def test_a_parameter_has_the_tags_of_its_stack(connect: Connect) -> None:
+    stacks, ssm = connect("cloudformation"), connect("ssm")
+    tags = [{"Key": "team", "Value": "ml"}]
+    stacks.create_stack(StackName="churn", TemplateBody=json.dumps({"Resources": {"P": PARAMETER}}), Tags=tags)
+    assert stacks.describe_stacks(StackName="churn")["Stacks"][0]["StackStatus"] == "CREATE_COMPLETE"
+    assert ssm.list_tags_for_resource(ResourceType="Parameter", ResourceId="/churn/p")["TagList"] == tags
+    other = [{"Key": "team", "Value": "ops"}]
+    stacks.update_stack(StackName="churn", UsePreviousTemplate=True, Tags=other)
+    assert ssm.list_tags_for_resource(ResourceType="Parameter", ResourceId="/churn/p")["TagList"] == other
+    stacks.delete_stack(StackName="churn")
+    assert ssm.describe_parameters()["Parameters"] == []
+
+
+def test_what_was_not_named_keeps_its_name_when_it_is_updated(connect: Connect) -> None:
+    stacks, sns = connect("cloudformation"), connect("sns")
+    made: dict[str, Any] = {
+        "Resources": {"Topic": {"Type": "AWS::SNS::Topic", "Properties": {"DisplayName": "a"}}},
+        "Outputs": {"Topic": {"Value": {"Ref": "Topic"}}},
+    }
+    stacks.create_stack(StackName="churn", TemplateBody=json.dumps(made))
+    before = sns.list_topics()["Topics"]
+    made["Resources"]["Topic"]["Properties"] = {"DisplayName": "b"}
+    stacks.update_stack(StackName="churn", TemplateBody=json.dumps(made))
+    assert stacks.describe_stacks(StackName="churn")["Stacks"][0]["StackStatus"] == "UPDATE_COMPLETE"
+    assert sns.list_topics()["Topics"] == before
+    assert sns.get_topic_attributes(TopicArn=before[0]["TopicArn"])["Attributes"]["DisplayName"] == "b"
+
+
+def test_a_bucket_is_deleted_with_its_stack_once_it_is_empty(connect: Connect) -> None:
+    stacks, s3 = connect("cloudformation"), connect("s3")
+    bucket = {"Type": "AWS::S3::Bucket", "Properties": {"BucketName": "full"}}
+    body = json.dumps({"Resources": {"Bucket": bucket}})
+    ident = stacks.create_stack(StackName="churn", TemplateBody=body)["StackId"]
+    s3.put_bucket_versioning(Bucket="full", VersioningConfiguration={"Status": "Enabled"})
+    version = s3.put_object(Bucket="full", Key="x", Body=b"1")["VersionId"]
+    marker = s3.delete_object(Bucket="full", Key="x")["VersionId"]
+    stacks.delete_stack(StackName="churn")
+    assert stacks.describe_stacks(StackName="churn")["Stacks"][0]["StackStatus"] == "DELETE_FAILED"
+    reasons = [
+        one.get("ResourceStatusReason", "") for one in stacks.describe_stack_events(StackName="churn")["StackEvents"]
+    ]
+    assert any("The bucket you tried to delete is not empty" in one for one in reasons)
+    for one in (version, marker):
+        s3.delete_object(Bucket="full", Key="x", VersionId=one)
+    stacks.delete_stack(StackName="churn")
+    assert stacks.describe_stacks(StackName=ident)["Stacks"][0]["StackStatus"] == "DELETE_COMPLETE"
+    assert s3.list_buckets()["Buckets"] == []
+
+
+def test_what_is_there_and_to_be_retained_is_taken_in_on_demand(connect: Connect, refused: Refused) -> None:
+    stacks, ssm = connect("cloudformation"), connect("ssm")
+    for name in ("/churn/p", "/churn/q", "/churn/r"):
+        ssm.put_parameter(Name=name, Type="String", Value="1")
+
+    def parameter(name: str, **said: str) -> dict[str, Any]:
+        return {**PARAMETER, "Properties": {**PARAMETER["Properties"], "Name": name}, **said}
+
+    made = {
+        "P": parameter("/churn/p", DeletionPolicy="RetainExceptOnCreate"),
+        "New": parameter("/churn/new", DeletionPolicy="Retain"),
+    }
+
+    def change(stack: str, kind: str, **resources: Any) -> dict[str, Any]:
+        said = {"StackName": stack, "ChangeSetName": "c", "ChangeSetType": kind, "ImportExistingResources": True}
+        return {**said, "TemplateBody": json.dumps({"Resources": resources})}
+
+    def status() -> str:
+        return str(stacks.describe_stacks(StackName="churn")["Stacks"][0]["StackStatus"])
+
+    stacks.create_change_set(**change("churn", "CREATE", **made, Q=parameter("/churn/q")))
+    told = stacks.describe_change_set(StackName="churn", ChangeSetName="c")
+    actions = {one["ResourceChange"]["LogicalResourceId"]: one["ResourceChange"]["Action"] for one in told["Changes"]}
+    assert actions == {"P": "Import", "New": "Add", "Q": "Add"}
+    stacks.execute_change_set(StackName="churn", ChangeSetName="c")
+    assert status() == "ROLLBACK_COMPLETE"  # since Q is there
+    assert "/churn/p" in [one["Name"] for one in ssm.describe_parameters()["Parameters"]]
+    stacks.delete_stack(StackName="churn")
+    ssm.delete_parameters(Names=["/churn/q", "/churn/new"])
+
+    stacks.create_change_set(**change("churn", "CREATE", **made))
+    stacks.execute_change_set(StackName="churn", ChangeSetName="c")
+    assert status() == "CREATE_COMPLETE"
+    held = [one["PhysicalResourceId"] for one in stacks.describe_stack_resources(StackName="churn")["StackResources"]]
+    assert held == ["/churn/new", "/churn/p"]
+    stacks.delete_change_set(StackName="churn", ChangeSetName="c")
+    made["R"] = parameter("/churn/r", DeletionPolicy="Retain")
+    stacks.create_change_set(**change("churn", "UPDATE", **made))
+    stacks.execute_change_set(StackName="churn", ChangeSetName="c")
+    assert status() == "UPDATE_COMPLETE"
+    error = refused(stacks.create_change_set, **change("other", "CREATE", Mine=made["P"]))["Error"]
+    said = "Resources [Mine] passed in ResourceToImport are already in a stack and cannot be imported."
+    assert error["Message"] == said
