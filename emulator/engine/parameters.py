@@ -38,7 +38,7 @@ class Parameter(NamedTuple):
 def parameters(does: Callable[..., Any]) -> Mapping[str, Parameter]:
     """Return the parameters of what a word does by their names, without the one in whose hand it is."""
     hints = get_type_hints(does)
-    taken = list(inspect.signature(does).parameters.values())[1:]
+    taken = list(_signature(does).parameters.values())[1:]
     return {one.name: _parameter(hints[one.name], one) for one in taken}
 
 
@@ -47,13 +47,16 @@ def checked(does: Callable[Concatenate[Hand, Given], Told]) -> Callable[Concaten
 
     @wraps(does)
     def check(hand: Hand, /, *args: Given.args, **more: Given.kwargs) -> Told:
-        bound, taken = inspect.signature(does).bind(hand, *args, **more), parameters(does)
+        bound, taken = _signature(does).bind(hand, *args, **more), parameters(does)
         for name, value in bound.arguments.items():
             if name in taken:
                 bound.arguments[name] = taken[name].fit(name, value)
         return does(*bound.args, **bound.kwargs)
 
     return check
+
+
+_signature = cache(inspect.signature)  # a test that resets asks for it each time
 
 
 def _parameter(hint: Any, one: inspect.Parameter) -> Parameter:
