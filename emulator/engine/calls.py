@@ -298,8 +298,6 @@ def _read(number: int, line: str) -> Said:
     )
     if not fits:
         raise ValueError(f"Line {number} is no call: expected a JSON object with an operation and an input.")
-    try:
-        check_place(**{name: said[name] for name in ("account", "region") if name in said})
-    except ValueError as error:
-        raise ValueError(f"Line {number} is no call: {error}") from None
+    whose = {name: said[name] for name in ("account", "region") if name in said}
+    check_place(f"Line {number} is no call: ", **whose)
     return dict(said)

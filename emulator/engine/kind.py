@@ -74,8 +74,8 @@ class Versions(NamedTuple):
 
     ``number`` is the member that holds the version. With ``alone`` a resource may also stand under a name of its own,
     then ``both`` and ``neither`` refuse two names and none. ``alias`` and ``aliases`` are the members for one and for
-    several names that point to versions. ``unnamed`` refuses a change that
-    names no version; without it the latest is meant.
+    several names that point to versions. ``unnamed`` refuses a change that names no version; without it the latest is
+    meant.
     """
 
     number: str

@@ -47,12 +47,15 @@ _FORMS = {
 }
 
 
-def check_place(**said: Any) -> None:
-    """Refuse an account or a region that is none with a ValueError: no client would take its ARNs for any."""
+def check_place(where: str = "", /, **said: Any) -> None:
+    """Refuse an account or a region that is none with a ValueError: no client would take its ARNs for any.
+
+    ``where`` it was said stands before what is wrong with it.
+    """
     for name, value in said.items():
         form, words = _FORMS[name]
         if not isinstance(value, str) or not re.fullmatch(form, value):
-            raise ValueError(f"{name} is {value!r} and not {words}.")
+            raise ValueError(f"{where}{name} is {value!r} and not {words}.")
 
 
 Act = Callable[["Scope", Mapping[str, Any]], dict[str, Any] | None]

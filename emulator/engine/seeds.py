@@ -86,8 +86,5 @@ def _entry(emulator: Seeded, number: int, entry: Any) -> tuple[tuple[str, str], 
     if not isinstance(entry[operation] or {}, dict):
         raise ValueError(f"Entry {number}: the input of {operation} is not an object.")  # noqa: TRY004 - of what was said
     account, region = entry.get("account", settings.account), entry.get("region", settings.region)
-    try:
-        check_place(account=account, region=region)
-    except ValueError as error:
-        raise ValueError(f"Entry {number}: {error}") from None
+    check_place(f"Entry {number}: ", account=account, region=region)
     return (account, region), operation, entry[operation] or {}

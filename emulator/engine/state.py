@@ -159,10 +159,7 @@ def _fill(store: Store, said: _Read) -> None:
 
 def _read(kinds: Resources, said: Mapping[str, Any], where: str) -> _Read:
     account, region = _of(said, "account", str, where), _of(said, "region", str, where)
-    try:
-        check_place(account=account, region=region)
-    except ValueError as error:
-        raise ValueError(f"{where}: {error}") from None
+    check_place(f"{where}: ", account=account, region=region)
     records = list(_records(kinds, _of(said, "resources", dict, where, {}), where))
     if len({record.serial for _, record in records}) < len(records):
         raise ValueError(f"{where} has two resources with the same serial.")

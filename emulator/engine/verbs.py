@@ -100,9 +100,7 @@ def _told(scope: Scope, resource: Resource, params: Params, record: Record) -> A
 
 def update(scope: Scope, resource: Resource, params: Params) -> Answer | None:
     """Change what the params name, and leave the rest."""
-    if resource.kind.versions:
-        versions.refuse_unnamed(resource, params)
-    record = find(scope, resource, params, resource.kind.missing_to.get("Update"))
+    record = _meant(scope, resource, params, "Update")
     state = moved(scope, resource, record, "Update")
     _refuse_strangers(scope, resource, params)
     members = record.members
@@ -123,9 +121,7 @@ def update(scope: Scope, resource: Resource, params: Params) -> Answer | None:
 
 def delete(scope: Scope, resource: Resource, params: Params) -> Answer | None:
     """Begin the end of a resource, or end it at once where it has no life."""
-    if resource.kind.versions:
-        versions.refuse_unnamed(resource, params)
-    record = find(scope, resource, params, resource.kind.missing_to.get("Delete"))
+    record = _meant(scope, resource, params, "Delete")
     families.refuse_orphans(scope, resource, record)
     _refuse_bound(scope, resource, record)
     state = moved(scope, resource, record, "Delete")
@@ -205,6 +201,13 @@ def find(scope: Scope, resource: Resource, params: Params, missing: errors.Refus
     if record is None:
         raise (missing or resource.missing).error(**resource.called(scope.arn(resource, key), key))
     return record
+
+
+def _meant(scope: Scope, resource: Resource, params: Params, verb: str) -> Record:
+    """Return the record that a call is to change or end; ServiceError if there is none, or none is named."""
+    if resource.kind.versions:
+        versions.refuse_unnamed(resource, params)
+    return find(scope, resource, params, resource.kind.missing_to.get(verb))
 
 
 def found(scope: Scope, resource: Resource, text: str, missing: errors.Refusal | None = None) -> Record:
